@@ -21,8 +21,8 @@ class UnknownKey(KeysError):
     """A key id that stands in no card of this node, or no key that may still be used."""
 
 
-class WeakKey(KeysError):
-    """A public key that must not be used: wrong length, small order or not canonical."""
+class WeakKey(Malformed):
+    """A key that must not be used: wrong length, small order or not canonical."""
 
 
 class CannotOpen(KeysError):
