@@ -17,14 +17,9 @@ from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from keys.backend import hpke, mldsa, mlkem
 from keys.errors import BadSignature, CannotOpen, WeakKey
 from keys.identifiers import KEY_ID_BYTES, KeyId, tagged_hash
-
-try:
-    from cryptography.hazmat.primitives import hpke
-    from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem
-except ImportError:  # an old library: `keys.selftest` says so in one sentence
-    hpke = mldsa = mlkem = None  # type: ignore[assignment]
 
 ED25519_PUBLIC_BYTES: Final = 32
 MLDSA_PUBLIC_BYTES: Final = 1952

@@ -190,7 +190,7 @@ def _earned(peer: Peer) -> Level:
 
 def _with_chain(peer: Peer, cards: tuple[SignedCard, ...]) -> Peer:
     """Return `peer` with this chain, and without a confirmation that hung on a card now gone."""
-    if any(known.digest == peer.confirmed_digest for known in cards):
+    if peer.confirmed_digest in (None, *(known.digest for known in cards)):
         return replace(peer, cards=cards)
     level = Level.INTRODUCED if peer.level is Level.VERIFIED else peer.level
     return replace(peer, level=level, cards=cards, confirmed=None, confirmed_digest=None)

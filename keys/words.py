@@ -47,8 +47,8 @@ def check_words(typed: str, digest: Digest) -> None:
 
 def _whole_words(typed: str) -> list[str]:
     """Return the words of the list that were meant."""
-    words = typed[: TYPED_CHARS_MAX + 1].lower().split()
-    if len(typed) > TYPED_CHARS_MAX or len(words) != WORDS_COUNT:
+    words = typed.lower().split() if len(typed) <= TYPED_CHARS_MAX else []
+    if len(words) != WORDS_COUNT:
         raise WordsMistyped(f"Exactly {WORDS_COUNT} words are needed.")
     return [_whole_word(word, position) for position, word in enumerate(words, start=1)]
 
