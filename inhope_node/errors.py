@@ -1,7 +1,7 @@
 """The faults of a node that a person can mend: one sentence, an exit code, an HTTP status.
 
 A `NodeError` says what is wrong and what to do about it. It crosses the desk API as its
-`code` and its sentence and is built again on the other side through `BY_CODE`, so that the
+`code` and its sentence and is built again on the other side by `rebuilt`, so that the
 command line and a hotline's own case system meet the same faults as the casework inside.
 Faults of a peer (`protocol.errors.PeerFault`) and bugs of ours are other families.
 
@@ -170,6 +170,6 @@ BY_CODE: Final[Mapping[str, type[NodeError]]] = MappingProxyType(
 )
 
 
-def by_code(code: str, sentence: str) -> NodeError:
+def rebuilt(code: str, sentence: str) -> NodeError:
     """Build the fault that an answer of the desk API names; `Internal` for an unknown code."""
     return BY_CODE.get(code, Internal)(sentence)
