@@ -89,7 +89,7 @@ pins: COMPILE := $(VENV)/pins/bin/pip-compile --quiet --generate-hashes --no-hea
   --no-allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 pins: $(MADE)
 	@$(PYTHON) -m venv $(VENV)/pins && $(VENV)/pins/bin/pip install --quiet pip-tools==7.6.2
-	$(COMPILE) --build-deps-for wheel -o requirements.txt pyproject.toml
+	$(COMPILE) --build-deps-for editable -o requirements.txt pyproject.toml
 	sed -i -e '/^# WARNING/,$$d' requirements.txt && sed -i -e '$${/^$$/d}' requirements.txt
 	$(PYTHON) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['dev'], sep='\n')" \
 	  | $(COMPILE) -c requirements.txt -o requirements-dev.txt -
