@@ -1,0 +1,136 @@
+"""The people of the demo, scripted: reports come in, analysts work through them.
+
+Everything goes through the desk API with a personal token, as it would from a hotline's own
+case system; the node is never reached behind its back. A node that is down is waited for.
+What to decide stands in the plan; which item comes next is the node's business.
+"""
+
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, Final
+
+from inhope_node.demo.casebook import Case, Casebook
+from inhope_node.demo.desk import Json, PatientDesk
+from inhope_node.demo.plan import Outcome, PlannedReport
+from inhope_node.desk_client import path_of
+from inhope_node.errors import NodeError, WrongState
+
+PAUSE_S: Final = 0.15
+"""How long an analyst without work waits before asking again."""
+
+ACTS_DONE: Final = {"police_pending": 0, "police_informed": 1, "notified": 2}
+"""How many acts an owned item has behind it, by its state."""
+
+
+def file_reports(desk: PatientDesk, casebook: Casebook, hotline: str, ended: Event) -> None:
+    """Hand in all reports that reach one hotline, in their order."""
+    for report in casebook.plan.reports:
+        if ended.is_set():
+            return
+        if report.hotline == hotline:
+            answer = desk.post(path_of("reports"), report_body(report))
+            casebook.note_filed(report, answer["items"])
+
+
+def report_body(report: PlannedReport) -> dict[str, Any]:
+    """Return what the desk API takes for `report`."""
+    body: dict[str, Any] = {
+        "addresses": [item.address for item in report.items],
+        "reference": report.reference,
+        "channel": report.channel,
+        "urgency": report.urgency,
+        "site_type": report.site_type,
+    }
+    return body | ({"reporter": report.reporter} if report.reporter else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Analyst:
+    """One scripted analyst at one hotline.
+
+    Attributes:
+        hotline: The member this person works for.
+        desk: The node's desk, with the analyst's own token.
+        casebook: What the plan wants.
+        ended: Set when the working day is over.
+    """
+
+    hotline: str
+    desk: PatientDesk
+    casebook: Casebook
+    ended: Event
+
+    def work(self) -> None:
+        """Take item after item until the day is over."""
+        while not self.ended.is_set():
+            if not self.do_next():
+                self.ended.wait(PAUSE_S)
+
+    def do_next(self) -> bool:
+        """Do the next step that the node asks for; False if there is nothing to do."""
+        answer = self.desk.post(path_of("items", "next"), {"take": True})
+        shown = answer["item"]
+        case = self.casebook.find(shown["id"]) if shown else None
+        if shown is None or case is None:
+            return False
+        try:
+            return self._carry(shown, case, answer["step"])
+        except WrongState:
+            return False  # a colleague was faster
+        except NodeError as refusal:
+            self.casebook.note_trouble(f"{self.hotline}: {refusal}")
+            return False
+
+    def _carry(self, shown: Json, case: Case, step: str) -> bool:
+        """Carry one item from `step` as far as this desk can."""
+        item = shown["id"]
+        match step:
+            case "assess":
+                self._assess(item, case)
+                return True
+            case "locate":
+                self._locate(item, case, stated=1 if shown["returned"] else 0)
+                return True
+            case "accept-or-return":
+                self._answer_offer(item, case)
+                return True
+            case "act":
+                return self._act(item, case, ACTS_DONE[shown["state"]])
+            case _:
+                return False
+
+    def _assess(self, item: str, case: Case) -> None:
+        plan = case.item
+        real, below, severity = plan.answers
+        body = {
+            "labels": list(plan.labels),
+            "baseline": {"real": real, "below_age_limit": below, "severity": severity},
+            "verdicts": dict(plan.verdicts),
+        }
+        self.desk.post(path_of("items", item, "assess"), body)
+        self.casebook.note_judged()
+        if plan.outcome is not Outcome.NOT_ILLEGAL:
+            self._locate(item, case, stated=0)
+
+    def _locate(self, item: str, case: Case, *, stated: int) -> None:
+        """State the next hosting country; what is hosted here is acted on at once."""
+        plan = case.item
+        self.desk.post(path_of("items", item, "locate"), {"country": plan.hosting[stated]})
+        if plan.outcome is Outcome.HOME and plan.hosting[stated] == plan.hosting[-1]:
+            self._act(item, case, 0)
+
+    def _answer_offer(self, item: str, case: Case) -> None:
+        plan = case.item
+        for returned in plan.returns:
+            if returned.by == self.hotline:
+                self.desk.post(path_of("items", item, "return"), {"reason": returned.reason})
+                return
+        self.desk.post(path_of("items", item, "accept"), {})
+        self._act(item, case, 0)
+
+    def _act(self, item: str, case: Case, done: int) -> bool:
+        """Do all acts that the plan still wants; False if it wants none."""
+        todo = case.item.acts[done:]
+        for action in todo:
+            self.desk.post(path_of("items", item, "act"), {"action": action})
+        return bool(todo)
