@@ -147,18 +147,13 @@ def _turned(exports: Sequence[Export]) -> _Homes:
 
 
 def _matched(report: PlannedReport, homes: _Homes) -> tuple[str, ...]:
-    """Find the id of each planned item by its address, each row once; empty if there is none."""
+    """Find the id of each planned item by its address; empty if there is none."""
     held = homes.rows[report.hotline]
     copies = homes.reports[report.hotline].get(report.reference, ())
-    free = [item for copy in copies for item in copy if item in held]
-    found: list[str] = []
-    for item in report.items:
-        shown = defanged(item.address)
-        match = next((each for each in free if held[each].address == shown), "")
-        if match:
-            free.remove(match)
-        found.append(match)
-    return tuple(found)
+    found: dict[str, str] = {}
+    for item in (each for copy in copies for each in copy if each in held):
+        found.setdefault(held[item].address, item)
+    return tuple(found.get(defanged(item.address), "") for item in report.items)
 
 
 def _lost(report: PlannedReport, found: Sequence[str], homes: _Homes) -> Iterator[Deviation]:

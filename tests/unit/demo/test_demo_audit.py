@@ -106,6 +106,8 @@ def test_a_node_that_must_not_hold_an_item_makes_it_lost(
     homes[at] = replace(homes[at], items=(*homes[at].items, row))
     finding = audit(PLAN, homes)
     assert (finding.lost, finding.doubled) == (1, 0)
+    assert finding.deviations[0].node == intruder
+    assert "must not hold it" in finding.deviations[0].fault
 
 
 @given(st.integers(0, len(PLAN.reports) - 1))
@@ -136,6 +138,13 @@ def test_one_report_row_with_an_item_twice_is_doubled() -> None:
         reports=(replace(report, items=(*report.items, "again")), *homes[0].reports[1:]),
         items=(*homes[0].items, replace(row, id="again")),
     )
+    finding = audit(PLAN, homes)
+    assert (finding.lost, finding.doubled) == (0, 1)
+
+
+def test_an_item_that_nobody_planned_is_doubled_once_however_many_hold_it() -> None:
+    stray = replace(ideal_homes(PLAN)[0].items[0], id="stray")
+    homes = [replace(each, items=(*each.items, stray)) for each in ideal_homes(PLAN)]
     finding = audit(PLAN, homes)
     assert (finding.lost, finding.doubled) == (0, 1)
 
