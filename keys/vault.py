@@ -28,7 +28,7 @@ NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 VAULT_BYTES_MAX: Final = IDENTITY_BYTES_MAX + 256
 MEMORY_KIB_MIN: Final = 1024
-MEMORY_KIB_MAX: Final = 4 * 1024 * 1024
+MEMORY_KIB_MAX: Final = 1024 * 1024
 ITERATIONS_MAX: Final = 64
 LANES_MAX: Final = 16
 
@@ -43,7 +43,7 @@ class Cost:
     """What one guess at the passphrase costs.
 
     Attributes:
-        memory_kib: Memory in KiB, 1024 to 4 Mi.
+        memory_kib: Memory in KiB, 1024 to 1048576 (1 GiB).
         iterations: Passes over it, 1 to 64.
         lanes: Parallel lanes, 1 to 16.
     """

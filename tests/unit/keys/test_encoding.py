@@ -74,6 +74,8 @@ def test_every_value_has_one_spelling(value: Any, spelled: str) -> None:
         {"\x01": 1},
         {"a": [{"b": 1.5}]},
         nested(DEPTH_MAX + 1),
+        {"a": nested(DEPTH_MAX)},
+        [{"a": [{"a": [{"a": [{"a": {}}]}]}]}],
         [0] * (ARRAY_ITEMS_MAX + 1),
         {str(number): 0 for number in range(MAP_ENTRIES_MAX + 1)},
     ],
@@ -88,6 +90,7 @@ def test_what_may_not_travel_is_not_encoded(value: Any) -> None:
     "value",
     [
         nested(DEPTH_MAX),
+        {"a": [{"a": [{"a": [{"a": []}]}]}]},
         [0] * ARRAY_ITEMS_MAX,
         {f"{number:03}": 0 for number in range(MAP_ENTRIES_MAX)},
         {"x" * 64: 1},

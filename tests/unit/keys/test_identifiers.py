@@ -10,6 +10,7 @@ from keys.errors import Malformed
 from keys.identifiers import (
     NO_DIGEST,
     PROTOCOL,
+    NodeId,
     parse_node_id,
     parse_uuid,
     show_id,
@@ -38,7 +39,7 @@ def test_no_digest_is_32_zeros() -> None:
 
 
 def test_a_node_id_survives_being_shown() -> None:
-    node_id = tagged_hash("node", b"anything")
+    node_id = NodeId(tagged_hash("node", b"anything"))
     assert parse_node_id(show_id(node_id)) == node_id
 
 

@@ -20,6 +20,8 @@ from keys.shape import (
 
 
 class Colour(StrEnum):
+    """Two words of a vocabulary."""
+
     RED = "red"
     GREEN = "green"
 
