@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import socket
+import struct
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -27,6 +28,7 @@ Json: TypeAlias = dict[str, Any]
 
 SOCKET_NAME: Final = "desk.sock"
 TIMEOUT_S: Final = 60.0
+_US_PER_S: Final = 1_000_000
 
 _Query: TypeAlias = Mapping[str, str | int | bool | None]
 
@@ -121,9 +123,9 @@ class _DeskConnection(http.client.HTTPConnection):
         Raises:
             HomeUnusable: There is no such folder, or it may not be entered.
             NodeNotRunning: The folder has no socket, or nobody listens on it.
+            TimeoutError: The node took no more callers in time.
         """
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self._timeout_s)
+        self.sock = _patient_socket(self._timeout_s)
         with _opened_folder(self._home) as folder:
             try:
                 self.sock.connect(f"/proc/self/fd/{folder}/{SOCKET_NAME}")
@@ -131,6 +133,22 @@ class _DeskConnection(http.client.HTTPConnection):
                 raise _not_running(self._home) from error
             except PermissionError as error:
                 raise _closed_to_us(self._home) from error
+            except BlockingIOError as error:
+                raise TimeoutError from error
+        self.sock.settimeout(self._timeout_s)
+
+
+def _patient_socket(timeout_s: float) -> socket.socket:
+    """Return a socket whose `connect` queues behind other callers.
+
+    With Python's own timeout the socket would not block, and Linux then refuses a connection at
+    once when the listener's queue is full (unix(7), EAGAIN).
+    """
+    patient = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    seconds = int(timeout_s)
+    timeval = struct.pack("@ll", seconds, int((timeout_s - seconds) * _US_PER_S))
+    patient.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval)
+    return patient
 
 
 @contextmanager
