@@ -15,11 +15,24 @@ from inhope_node.demo.plan import Outcome, PlannedReport
 from inhope_node.desk_client import path_of
 from inhope_node.errors import NodeError, WrongState
 
-PAUSE_S: Final = 0.15
+PAUSE_S: Final = 0.25
 """How long an analyst without work waits before asking again."""
 
 ACTS_DONE: Final = {"police_pending": 0, "police_informed": 1, "notified": 2}
 """How many acts an owned item has behind it, by its state."""
+
+LISTS: Final = {
+    "delivered": "accept-or-return",
+    "located": "locate",
+    "assessed": "locate",
+    "new": "take",
+    "police_pending": "act",
+    "police_informed": "act",
+    "notified": "act",
+}
+"""Where an analyst looks for work, and the step that makes an item of that list work."""
+
+PAGE_ITEMS: Final = 100
 
 
 def file_reports(desk: PatientDesk, casebook: Casebook, hotline: str, ended: Event) -> None:
@@ -67,37 +80,61 @@ class Analyst:
                 self.ended.wait(PAUSE_S)
 
     def do_next(self) -> bool:
-        """Do the next step that the node asks for; False if there is nothing to do."""
+        """Do the next thing there is to do; False if there is nothing."""
         answer = self.desk.post(path_of("items", "next"), {"take": True})
         shown = answer["item"]
-        case = self.casebook.find(shown["id"]) if shown else None
-        if shown is None or case is None:
+        if shown is None:
             return False
-        try:
-            return self._carry(shown, case, answer["step"])
-        except WrongState:
-            return False  # a colleague was faster
-        except NodeError as refusal:
-            self.casebook.note_trouble(f"{self.hotline}: {refusal}")
-            return False
+        return self._try(shown, answer["step"]) or self._do_from_lists()
+
+    def _do_from_lists(self) -> bool:
+        """Look through the lists for what the plan wants; the next item may be one that waits.
+
+        An item that police or provider know stays the node's next item until more is known.
+        """
+        for state, step in LISTS.items():
+            after = ""
+            while True:
+                page = self.desk.get(path_of("items"), state=state, after=after, limit=PAGE_ITEMS)
+                for shown in page["items"]:
+                    if shown["next_step"] == step and self._try(shown, step):
+                        return True
+                after = page["next"]
+                if not after:
+                    break
+        return False
+
+    def _try(self, shown: Json, step: str) -> bool:
+        """Carry one item from `step` as far as this desk can; False if nothing came of it."""
+        case = self.casebook.find(shown["id"])
+        with self.casebook.in_hand(self.hotline, shown["id"]) as mine:
+            if case is None or not mine:
+                return False
+            try:
+                return self._carry(shown, case, step)
+            except WrongState:
+                return False  # a colleague was faster
+            except NodeError as refusal:
+                self.casebook.note_trouble(f"{self.hotline}: {refusal}")
+                return False
 
     def _carry(self, shown: Json, case: Case, step: str) -> bool:
-        """Carry one item from `step` as far as this desk can."""
         item = shown["id"]
         match step:
+            case "take":
+                self.desk.post(path_of("items", item, "take"), {})
+                self._assess(item, case)
             case "assess":
                 self._assess(item, case)
-                return True
             case "locate":
                 self._locate(item, case, stated=1 if shown["returned"] else 0)
-                return True
             case "accept-or-return":
                 self._answer_offer(item, case)
-                return True
             case "act":
                 return self._act(item, case, ACTS_DONE[shown["state"]])
             case _:
                 return False
+        return True
 
     def _assess(self, item: str, case: Case) -> None:
         plan = case.item

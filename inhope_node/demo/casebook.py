@@ -4,7 +4,8 @@ A node names its items itself; the answer to filing a report says how. The caseb
 an analyst, shown an item by any node, knows what the plan wants. It asks no node anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Condition
 
@@ -31,6 +32,7 @@ class Casebook:
         self._filed = 0
         self._judged = 0
         self._troubles: dict[str, int] = {}
+        self._in_hand: set[tuple[str, str]] = set()
 
     @property
     def filed(self) -> int:
@@ -65,6 +67,19 @@ class Casebook:
         """Remember that a node refused what the plan wants."""
         with self._changed:
             self._troubles[sentence] = self._troubles.get(sentence, 0) + 1
+
+    @contextmanager
+    def in_hand(self, hotline: str, item_id: str) -> Iterator[bool]:
+        """Tell colleagues of one hotline that somebody works on an item; False if one does."""
+        with self._changed:
+            mine = (hotline, item_id) not in self._in_hand
+            self._in_hand.add((hotline, item_id))
+        try:
+            yield mine
+        finally:
+            if mine:
+                with self._changed:
+                    self._in_hand.discard((hotline, item_id))
 
     def find(self, item_id: str, *, timeout_s: float = LEARN_TIMEOUT_S) -> Case | None:
         """Return the plan of an item; waits for a filing that is not answered yet.

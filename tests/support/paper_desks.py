@@ -67,10 +67,22 @@ class PaperDesk:
     faults: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
-    def get(self, path: str, **_query: str | int | bool | None) -> Json:
+    def get(self, path: str, **query: str | int | bool | None) -> Json:
         """Answer a reading call."""
         self._break("before")
-        return {"path": path}
+        if path != "/v1/items":
+            return {"path": path}
+        with self.nodes.lock:
+            mine = [
+                {**self._shown(item), "next_step": STEPS.get(item.state, "")}
+                for item in self.nodes.items.values()
+                if item.turn == self.node and item.state == query["state"]
+            ]
+        start = int(query["after"] or 0)
+        return {
+            "items": mine[start : start + 2],
+            "next": str(start + 2) if mine[start + 2 :] else "",
+        }
 
     def post(self, path: str, body: Mapping[str, Any], *, key: str | None = None) -> Json:
         """Do something once for each key."""
@@ -117,13 +129,14 @@ class PaperDesk:
             step = STEPS.get(item.state, "")
             if item.turn != self.node or not step or (step == "assess" and item.taken):
                 continue
-            if step == "act" and item.taken:
-                continue
             if step == "take":
                 item.state, item.taken, step = "assessing", True, "assess"
-            shown = {"id": item.id, "state": item.state, "returned": item.returned}
-            return {"item": shown, "step": step}
+            return {"item": self._shown(item), "step": step}
         return {"item": None, "step": ""}
+
+    @staticmethod
+    def _shown(item: PaperItem) -> Json:
+        return {"id": item.id, "state": item.state, "returned": item.returned}
 
     def _verb(self, item: PaperItem, verb: str, body: Mapping[str, Any]) -> None:
         if item.turn != self.node:
