@@ -18,19 +18,20 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test check long soak crash cover pins clean
+.PHONY: help install demo run test check long soak crash cover pins clean
 
 help:
-	@echo "make demo   four nodes on this machine exchange reports, to the final figures (ARGS=... adds options)"
-	@echo "make run    start the node whose home is HOME_DIR=... in the foreground"
-	@echo "make check  format, lint, types, floors, house rules, fast tests"
-	@echo "make test   all tests that finish within ten minutes"
-	@echo "make long   the tests that take minutes: crash loop, long fuzz"
-	@echo "make crash  the crash loop only"
-	@echo "make soak   the demo with seeds 1..20 and 200 reports each"
-	@echo "make cover  which branches the tests miss"
-	@echo "make pins   write requirements*.txt anew from pyproject.toml"
-	@echo "make clean  remove .venv and all caches"
+	@echo "make demo     four nodes on this machine exchange reports, to the final figures (ARGS=... adds options)"
+	@echo "make install  only make .venv with the node in it"
+	@echo "make run      start the node whose home is HOME_DIR=... in the foreground"
+	@echo "make check    format, lint, types, floors, house rules, fast tests"
+	@echo "make test     all tests that finish within ten minutes"
+	@echo "make long     the tests that take minutes: crash loop, long fuzz"
+	@echo "make crash    the crash loop only"
+	@echo "make soak     the demo with seeds 1..20 and 200 reports each"
+	@echo "make cover    which branches the tests miss"
+	@echo "make pins     write requirements*.txt anew from pyproject.toml"
+	@echo "make clean    remove .venv and all caches"
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -50,6 +51,9 @@ $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "Installing the test tools into $(VENV), only this once ..."
 	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
+
+install: $(RUNTIME)
+	@echo "Ready: $(BIN)/inhope-node --help"
 
 demo: $(RUNTIME)
 	@$(BIN)/inhope-node demo --until-done $(ARGS)

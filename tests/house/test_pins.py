@@ -65,6 +65,12 @@ def test_a_distribution_on_both_lists_has_one_version() -> None:
     }
 
 
+def test_the_notice_names_the_licence_of_every_library() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    named = set(re.findall(r"^  ([a-z0-9-]+) +\S", notice, flags=re.MULTILINE))
+    assert named == pins(LISTS[0]).keys() | pins(LISTS[1]).keys()
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_list_is_complete(name: str) -> None:
     """It is installed without asking what else is needed, so it must hold all that is."""
