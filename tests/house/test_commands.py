@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import click
 import pytest
-from inhope_node.cli.main import root
 from support.repository import text_files
+
+from inhope_node.cli.main import root
 
 TOP = click.Context(root, info_name="inhope-node")
 CODE_BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -94,4 +95,4 @@ def test_the_pages_name_only_commands_and_options_that_exist() -> None:
 @pytest.mark.parametrize("call", ["no-such-command", "peer", "status --no-such-option"])
 def test_a_call_that_does_not_exist_is_seen(call: str) -> None:
     assert fault_of(call.split())
-    assert not fault_of("--home alpha status --json".split())
+    assert not fault_of(["--home", "alpha", "status", "--json"])
