@@ -1,0 +1,127 @@
+"""How an item looks on a terminal: its fields, what people said about it, what comes next.
+
+The address arrives defanged from the desk, or exact where that was asked for and audited; it is
+printed as plain text, never as a link.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from inhope_node.cli import output
+from inhope_node.cli.caller import Caller
+from inhope_node.desk_client import Json
+
+_NEXT: Final = {
+    "take": ("item take {id}",),
+    "assess": ("item assess {id}",),
+    "locate": ("item locate {id}",),
+    "accept-or-return": ("item accept {id}", "item return {id}"),
+    "act": ("item act {id} ACTION",),
+}
+
+
+def show_item(caller: Caller, item: Json) -> None:
+    """Print one item, and on stderr the commands that come next."""
+    output.show(item, lambda: print_item(item))
+    advise_next(caller, item["next_step"], item["id"])
+
+
+def print_item(item: Json) -> None:
+    """Print the fields of one item, and its assessments, hosting and actions if it has them."""
+    output.fields(_fields(item))
+
+
+def print_items(rows: list[Json]) -> None:
+    """Print items, one a line."""
+    output.table(
+        ("item", "state", "next step", "urgency", "country", "owner", "taken by", "address"),
+        [
+            (
+                row["id"],
+                row["state"],
+                row["next_step"],
+                row["urgency"],
+                row["country"],
+                row["owner"],
+                row["taken_by"],
+                row["address"],
+            )
+            for row in rows
+        ],
+        none="No items.",
+    )
+
+
+def print_history(rows: list[Json]) -> None:
+    """Print what happened to an item, oldest first."""
+    output.table(
+        ("when", "who", "what", "from", "to", "detail"),
+        [
+            (
+                output.moment(row["at_ms"]),
+                row["actor"],
+                row["event"],
+                row["from"],
+                row["to"],
+                row["detail"],
+            )
+            for row in rows
+        ],
+        none="Nothing happened yet.",
+    )
+
+
+def advise_next(caller: Caller, step: str, item_id: str) -> None:
+    """Say which command comes next for an item."""
+    lines = [caller.advice(line.format(id=item_id)) for line in _NEXT.get(step, ())]
+    if lines:
+        output.advise("Next: " + "\n  or: ".join(lines))
+
+
+def _fields(item: Json) -> Iterable[tuple[str, object]]:
+    yield from (
+        ("item", item["id"]),
+        ("state", item["state"]),
+        ("address", item["address"]),
+        ("kind", item["kind"]),
+        ("site type", item["site_type"]),
+        ("urgency", item["urgency"]),
+        ("country", item["country"]),
+        ("verdict", item["verdict"]),
+        ("owner", item["owner"]),
+        ("finder", item["finder"]),
+        ("report", item["report"]),
+        ("received", output.moment(item["received_at_ms"])),
+        ("here since", output.moment(item["created_at_ms"])),
+        ("changed", output.moment(item["changed_at_ms"])),
+    )
+    yield from ((name, value) for name, value in _passing(item) if value)
+    for name in ("assessments", "hosting", "actions"):
+        for entry in item.get(name, ()):
+            yield (name.removesuffix("s"), _entry(entry))
+
+
+def _passing(item: Json) -> Iterable[tuple[str, object]]:
+    """Yield what is only worth a line while it is so."""
+    lease = item["lease_until_ms"]
+    yield ("offered to", item["offered_to"])
+    yield ("taken by", item["taken_by"])
+    yield ("lease until", output.moment(lease) if lease else "")
+    yield ("returned", item["returned"])
+    yield ("same address", f"{item['same_address']} more" if item["same_address"] else "")
+
+
+def _entry(entry: Json) -> str:
+    return "; ".join(
+        f"{name.removesuffix('_ms').replace('_', ' ')} {_value(name, value)}"
+        for name, value in entry.items()
+        if value
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    if name.endswith("_ms"):
+        return output.moment(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={output.cell(part)}" for key, part in value.items())
+    return output.cell(value)
