@@ -1,0 +1,1 @@
+"""What happens to an item; each file is one verb or two. Never calls the exchange."""

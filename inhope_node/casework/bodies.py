@@ -1,0 +1,53 @@
+"""Between what people type and the bodies that travel: one place that turns a fault into a sentence.
+
+Reading a stored body back cannot fail, since it was checked when it was made or taken in.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from inhope_node.errors import BadInput, ContentsRefused
+from inhope_node.model.records import Fact
+from keys.encoding import decode
+from protocol.bodies.catalogue import Body, encode_body, parse_body
+from protocol.errors import ContentsRefused as Smuggled
+from protocol.firewall import check_contents
+from protocol.limits import MESSAGE_BYTES_MAX
+from protocol.vocabulary import Kind
+
+Model = TypeVar("Model", bound=BaseModel)
+BodyOf = TypeVar("BodyOf")
+
+
+def own_body(model: type[Model], values: Mapping[str, object]) -> Model:
+    """The body made of what a person of this house stated.
+
+    Raises:
+        BadInput: A value is missing or unknown; the sentence names the field.
+        ContentsRefused: A text in it looks like a file.
+    """
+    try:
+        body = model.model_validate_json(json.dumps(dict(values)), strict=True)
+        check_contents(encode_body(cast("Body", body)))
+    except ValidationError as fault:
+        wrong = fault.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in wrong["loc"]) or "the whole"
+        raise BadInput(f"What you entered is wrong at '{place}': {wrong['msg']}.") from fault
+    except Smuggled as fault:
+        raise ContentsRefused(str(fault)) from fault
+    return body
+
+
+def body_of(fact: Fact, model: type[BodyOf]) -> BodyOf:
+    """The body of a stored fact.
+
+    Raises:
+        TypeError: The fact is of another kind: a bug of ours.
+    """
+    body = parse_body(Kind(fact.kind), decode(fact.body, bytes_max=MESSAGE_BYTES_MAX))
+    if not isinstance(body, model):
+        raise TypeError(f"{fact.kind} is no {model.__name__}")
+    return body

@@ -1,0 +1,1 @@
+"""The federation: what leaves for peers and what comes from them."""

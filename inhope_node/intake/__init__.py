@@ -1,0 +1,1 @@
+"""How an address enters the house, whoever brings it."""

@@ -1,0 +1,1 @@
+"""What the node speaks of, as frozen values: reports, items, facts, peers, people. Pure."""

@@ -1,0 +1,1 @@
+"""Where values are saved and found again. The store never decides."""
