@@ -34,7 +34,9 @@ _VERDICT: Final = re.compile(r"([A-Za-z]{2})=([a-z_]+)")
 _answer = click.Choice([each.value for each in Reply])
 
 
-@click.command(cls=NodeCommand)
+@click.command(
+    cls=NodeCommand, epilog=f"Verdicts: {', '.join(each.value for each in VerdictResult)}."
+)
 @item_id
 @click.option("--label", "labels", multiple=True, help="taxonomy@version:label; repeat it.")
 @click.option("--real", type=_answer, help="First question of baseline.")

@@ -17,7 +17,7 @@ from typing import Final
 from inhope_node.desk_client import DeskClient
 from inhope_node.errors import BadInput, HomeUnusable, NotSignedIn
 
-USER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+USER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 TOKENS: Final = "tokens"
 _TOKEN_BYTES_MAX: Final = 4096
 
@@ -69,7 +69,7 @@ class Caller:
             BadInput: That is no user's name.
         """
         if not USER_NAME.fullmatch(name):
-            raise BadInput("A user's name has letters, digits and . _ @ - and at most 64 of them.")
+            raise BadInput("A user's name has 1 to 32 small letters, digits and dashes.")
         return self.home() / TOKENS / f"{name}.token"
 
     def _token(self) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from protocol.vocabulary import ActionType, HostingMethod, ReturnReason
 
 from inhope_node.cli import ask, sources
 from inhope_node.cli.caller import Caller
@@ -17,6 +16,7 @@ from inhope_node.cli.groups import NodeCommand
 from inhope_node.cli.item_view import show_item
 from inhope_node.cli.parameters import item_id
 from inhope_node.desk_client import path_of
+from protocol.vocabulary import ActionType, HostingMethod, ReturnReason
 
 
 @click.command(cls=NodeCommand)
@@ -34,7 +34,11 @@ def take(caller: Caller, item_id: uuid.UUID) -> None:
 @click.command(cls=NodeCommand)
 @item_id
 @click.option("--country", metavar="CC", help="Where it is hosted.")
-@click.option("--method", type=click.Choice([each.value for each in HostingMethod]))
+@click.option(
+    "--method",
+    type=click.Choice([each.value for each in HostingMethod]),
+    help="How that was found out.",
+)
 @click.option(
     "--addresses-file", type=sources.PATH, help="Network addresses of the host, one a line."
 )
@@ -93,7 +97,9 @@ def accept(caller: Caller, item_id: uuid.UUID) -> None:
 
 @click.command("return", cls=NodeCommand)
 @item_id
-@click.option("--reason", type=click.Choice([each.value for each in ReturnReason]))
+@click.option(
+    "--reason", type=click.Choice([each.value for each in ReturnReason]), help="Why; asked if none."
+)
 @click.pass_obj
 def return_(caller: Caller, item_id: uuid.UUID, reason: str | None) -> None:
     """Give an offered item back to its owner, with the reason.
@@ -105,9 +111,9 @@ def return_(caller: Caller, item_id: uuid.UUID, reason: str | None) -> None:
     _step(caller, item_id, "return", {"reason": reason or ask.letter("Why?", reasons)})
 
 
-@click.command(cls=NodeCommand)
+@click.command(cls=NodeCommand, epilog=f"Actions: {', '.join(each.value for each in ActionType)}.")
 @item_id
-@click.argument("action", type=click.Choice([each.value for each in ActionType]))
+@click.argument("action", type=click.Choice([each.value for each in ActionType]), metavar="ACTION")
 @click.option("--reason-file", type=sources.PATH, help="Why, in words that partners may read.")
 @click.pass_obj
 def act(caller: Caller, item_id: uuid.UUID, action: str, reason_file: Path | None) -> None:

@@ -63,7 +63,7 @@ def print_history(rows: list[Json]) -> None:
                 row["event"],
                 row["from"],
                 row["to"],
-                row["detail"],
+                _pairs(row["detail"]),
             )
             for row in rows
         ],
@@ -122,6 +122,8 @@ def _entry(entry: Json) -> str:
 def _value(name: str, value: Any) -> str:
     if name.endswith("_ms"):
         return output.moment(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={output.cell(part)}" for key, part in value.items())
-    return output.cell(value)
+    return _pairs(value) if isinstance(value, dict) else output.cell(value)
+
+
+def _pairs(values: Json) -> str:
+    return ", ".join(f"{name}={output.cell(value)}" for name, value in values.items())

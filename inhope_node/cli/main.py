@@ -19,14 +19,14 @@ PROGRAM: Final = "inhope-node"
 OVERVIEW: Final[Overview] = {
     "Set up": {
         "init": Place("inhope_node.cli.node", "init", "Make the home of a new node."),
-        "run": Place("inhope_node.cli.node", "run", "Run the node until it is told to stop."),
+        "run": Place("inhope_node.cli.node", "run", "Run the node in the foreground."),
         "card": Place("inhope_node.cli.card", "card", "Show, export or change this node's card."),
         "peer": Place("inhope_node.cli.peer", "peer", "Meet other nodes and trust them."),
         "user": Place("inhope_node.cli.user", "user", "Say who may work at this node."),
     },
     "Work": {
         "report": Place("inhope_node.cli.report", "report", "File and read reports."),
-        "item": Place("inhope_node.cli.item", "item", "Work on items, one address each."),
+        "item": Place("inhope_node.cli.item", "item", "Work on items: one address each."),
     },
     "Watch": {
         "status": Place("inhope_node.cli.status", "status", "Show how the node is doing."),

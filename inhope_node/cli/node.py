@@ -85,7 +85,9 @@ def init(  # noqa: PLR0913 - one parameter for each option
 @_passphrase_file
 @click.pass_obj
 def run(caller: Caller, passphrase_file: Path | None) -> None:
-    """Run the node in the foreground until Ctrl-C or SIGTERM.
+    """Run the node in the foreground.
+
+    Ctrl-C or SIGTERM stop it within five seconds; started again it goes on where it was.
 
     Example:
       inhope-node --home ./alpha run

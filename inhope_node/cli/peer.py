@@ -17,7 +17,7 @@ from inhope_node.cli.caller import Caller
 from inhope_node.cli.groups import NodeGroup
 from inhope_node.desk_client import Json, path_of
 
-CARD_FILE_BYTES_MAX: Final = 1 << 16
+CARD_FILE_BYTES_MAX: Final = 1 << 20
 WORDS_COUNT: Final = 12
 
 
@@ -142,6 +142,7 @@ def _words_of(candidate: Json) -> str:
 def _claims(peer: Json) -> tuple[tuple[str, object], ...]:
     return (
         ("name", peer["name"]),
+        ("organisation", peer["organisation"]),
         ("role", peer["role"]),
         ("countries", peer["countries"]),
         ("node id", peer["node_id"]),

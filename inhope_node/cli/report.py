@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from protocol.vocabulary import IntakeChannel, SiteType, Urgency
 
 from inhope_node.cli import ask, output, sources
 from inhope_node.cli.caller import Caller
@@ -20,6 +19,7 @@ from inhope_node.cli.pages import Page, collect, page_options
 from inhope_node.cli.parameters import ID
 from inhope_node.desk_client import Json, path_of
 from inhope_node.errors import BadInput
+from protocol.vocabulary import IntakeChannel, SiteType, Urgency
 
 
 @click.group(cls=NodeGroup)
@@ -37,9 +37,17 @@ def report() -> None:
     "--from", "source", type=sources.PATH, help="Addresses, one a line, or a JSON object."
 )
 @click.option("--reference", help="Your own reference for it, without personal data.")
-@click.option("--urgency", type=click.Choice([each.value for each in Urgency]))
-@click.option("--channel", type=click.Choice([each.value for each in IntakeChannel]))
-@click.option("--site-type", type=click.Choice([each.value for each in SiteType]))
+@click.option(
+    "--urgency", type=click.Choice([each.value for each in Urgency]), help="How pressing it is."
+)
+@click.option(
+    "--channel", type=click.Choice([each.value for each in IntakeChannel]), help="How it came in."
+)
+@click.option(
+    "--site-type",
+    type=click.Choice([each.value for each in SiteType]),
+    help="What kind of site it is.",
+)
 @click.option("--notes-file", type=sources.PATH, help="Notes for your own analysts.")
 @click.option("--reporter-file", type=sources.PATH, help="Who reported it; never leaves this node.")
 @click.pass_obj

@@ -85,6 +85,7 @@ PEER: dict[str, Any] = {
     "name": "beta",
     "node_id": NODE_ID,
     "level": "introduced",
+    "organisation": "Hotline Beta",
     "role": "hotline",
     "countries": ["XB"],
     "contact": "desk@beta.example",
@@ -151,7 +152,7 @@ EVENT: dict[str, Any] = {
     "event": "take",
     "from": "new",
     "to": "assessing",
-    "detail": "",
+    "detail": {"by": "desk", "urgent": True},
 }
 
 USER: dict[str, Any] = {"name": "dana", "role": "analyst", "pseudonym": "analyst-2"}

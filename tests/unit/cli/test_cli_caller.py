@@ -101,7 +101,7 @@ def test_a_user_without_a_token_here_is_told(desk: FakeDesk, type_: Type) -> Non
 def test_a_name_is_no_path(type_: Type) -> None:
     result = type_("--as", "../ada", "status")
     assert result.exit_code == 2
-    assert "A user's name has letters" in result.stderr
+    assert "A user's name has 1 to 32 small letters" in result.stderr
 
 
 def test_a_home_without_tokens_asks_for_yours(desk: FakeDesk, type_: Type) -> None:

@@ -127,7 +127,7 @@ def test_an_item_on_a_terminal_has_its_fields_aligned(desk: FakeDesk, type_: Typ
 
 def test_history_gives_a_line_an_event(desk: FakeDesk, type_: Type) -> None:
     desk.on_get(f"{HERE}/history", {"history": [EVENT]})
-    row = "2023-11-14 22:13:20Z\tanalyst-1\ttake\tnew\tassessing\t-\n"
+    row = "2023-11-14 22:13:20Z\tanalyst-1\ttake\tnew\tassessing\tby=desk, urgent=yes\n"
     assert type_("item", "history", ITEM_ID).stdout == row
     document = json.loads(type_("item", "history", ITEM_ID, "--json").stdout)
     assert document == {"history": [EVENT]}

@@ -52,7 +52,7 @@ def test_a_file_too_long_for_a_card_is_not_sent(
     desk: FakeDesk, type_: Type, tmp_path: Path
 ) -> None:
     card = tmp_path / "x.card"
-    card.write_bytes(bytes(65_537))
+    card.write_bytes(bytes((1 << 20) + 1))
     result = type_("peer", "add", str(card))
     assert result.exit_code == 2
     assert desk.calls == []
@@ -63,7 +63,7 @@ def test_confirm_shows_the_card_and_asks_for_the_words(desk: FakeDesk, type_: Ty
     desk.on_post("/v1/peers/beta/confirm", VERIFIED)
     result = type_("peer", "confirm", "beta", keys=WORDS + "\n")
     assert result.exit_code == 0
-    for shown in (DIGEST, NODE_ID, "hotline", "XB", "that you know from elsewhere"):
+    for shown in (DIGEST, NODE_ID, "Hotline Beta", "hotline", "XB", "that you know from elsewhere"):
         assert shown in result.stderr
     assert desk.last.body == {"words": WORDS, "digest": DIGEST}
     assert "level\tverified\n" in result.stdout
