@@ -103,6 +103,7 @@ CLASS_OF: Final[dict[RefusalCode, RefusalClass]] = dict.fromkeys(RefusalCode, Re
     RefusalCode.CARD: RefusalClass.REPAIR,
     RefusalCode.GAP: RefusalClass.REPAIR,
     RefusalCode.STALE: RefusalClass.REPAIR,
+    RefusalCode.CONFLICT: RefusalClass.REPAIR,
 }
 
 

@@ -33,6 +33,9 @@ SILENT = (
     "it does not know us or did not accept our signature: both sides must have confirmed the other"
 )
 UNREADABLE = "its answer could not be read"
+BUSY = "it is busy or its disk is full"
+ASTRAY = "it refuses what we send although both heads agree: one of the two databases is damaged"
+REPAIRS_MAX = 2
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class Courier:
         tries: Failed tries in a row.
         next_try_ms: When the next try is due; 0 if now.
         trouble: Why the last try failed, in words; "" if it did not.
+        repairs: How often in a row the peer asked for a repair.
     """
 
     peer_id: str
@@ -58,6 +62,7 @@ class Courier:
     tries: int = 0
     next_try_ms: int = 0
     trouble: str = ""
+    repairs: int = 0
 
     def heard(self) -> None:
         """The peer proved itself just now: try at once."""
@@ -84,23 +89,31 @@ class Courier:
         except (Unreachable, PeerFault, Stranger) as fault:
             await self._failed(fault)
             return
-        self.trouble, self.next_try_ms = "", 0
-        if step is Next.HELLO:
-            self.greeted = False
+        await self._after(step)
+
+    async def _after(self, step: Next) -> None:
+        """Go on, or slow down where the peer asked to wait or repairs do not help."""
         if step is Next.WAIT:
-            await self._failed(Unreachable("it is busy or its disk is full"))
-        else:
-            self.tries = 0
+            await self._failed(Unreachable(BUSY))
+            return
+        self.greeted = step is not Next.HELLO
+        if step is Next.HELLO:
+            self.repairs += 1
+        if self.repairs > REPAIRS_MAX:
+            await self._failed(Unreachable(ASTRAY))
+            return
+        self.trouble, self.next_try_ms, self.tries = "", 0, 0
+        if step is Next.GO_ON:
+            self.repairs = 0
 
     async def _step(self, known: KnownPeer) -> Next:
         if not self.greeted:
             await self._greet(known)
-            self.greeted = True
-            return Next.GO_ON
+            return Next.GREETED
         ready = await self.clerk.do(self._prepare, known)
         if ready is None:
             await self._pause(IDLE_S)
-            return Next.GO_ON
+            return Next.GREETED
         answer = await self.client.post(known, ready.wire)
         return await self.clerk.do(self._settle, known, ready, _element(answer))
 

@@ -23,7 +23,7 @@ INTERPOL = "interpol"
 
 
 def dispatch(store: Store, us: Ourselves, *, now_ms: int) -> frozenset[str]:
-    """Carry out every plan that can be; returns the node ids of peers that got something to send."""
+    """Carry out every plan that can be; returns the ids of peers that got something to send."""
     touched: set[str] = set()
     after = 0
     while True:
@@ -97,6 +97,6 @@ def _refused(store: Store, share: PlannedShare, known: KnownPeer, now_ms: int) -
         "handling",
         f"{known.name}/{share.item_id}",
         now_ms=now_ms,
-        message=f"A {share.kind} was planned for {known.name}, who may not receive it; it stays here.",
+        message=f"A {share.kind} was planned for {known.name}, who may not receive it.",
         advice="Look at the item and tell the developers: a plan should never ask for this.",
     )

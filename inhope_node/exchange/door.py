@@ -66,9 +66,18 @@ def _envelope(turn_for: TurnFor, us: Ourselves, envelope: Envelope) -> Reply:
         return Reply(body=None)
     except PeerFault as fault:
         return _refuse(turn_for, us, known, envelope.digest, fault.code)
+    return _placed(turn_for, us, known, envelope, place)
+
+
+def _placed(
+    turn_for: TurnFor, us: Ourselves, known: KnownPeer, envelope: Envelope, place: Place
+) -> Reply:
+    """Answer an admitted envelope by its place in the channel."""
     turn = turn_for(f"peer:{known.name}")
+    header = envelope.header
+    before = turn.store.channels.reception(known.id, header.incarnation, header.seq)
     if place is Place.KNOWN and before is not None:
-        store.peers.touch(known.id, now_ms=turn.now_ms)
+        turn.store.peers.touch(known.id, now_ms=turn.now_ms)
         return Reply(body=before[1], peer=known.id)
     if place is not Place.NEXT:
         return _out_of_place(turn, us, known, envelope, place)

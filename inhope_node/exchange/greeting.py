@@ -63,21 +63,23 @@ def learn(store: Store, known: KnownPeer, hello: Hello, *, now_ms: int) -> Known
             known.name,
             now_ms=now_ms,
             message=f"{known.name} now claims another name, role or countries than you confirmed.",
-            advice="Call them on a number you know; the confirmed values hold until you confirm anew.",
+            advice="Call them on a number you know; what you confirmed holds until you confirm anew.",
         )
     return learnt
 
 
 def must_reopen(store: Store, us: Ourselves, known: KnownPeer, hello: Hello) -> Head | None:
-    """The peer's head of our channel if the channel must be opened again from it, else None."""
-    theirs = _claimed(us, hello.received)
-    receipted = store.channels.receipted_head(known.id)
-    if theirs is None:
-        theirs = EMPTY
-        return theirs if receipted.seq else None
-    ours = store.channels.digest_at(known.id, theirs.incarnation, theirs.seq)
-    behind = (theirs.incarnation, theirs.seq) < (receipted.incarnation, receipted.seq)
-    return theirs if behind or ours != theirs.digest else None
+    """The peer's head of our channel if the channel must be opened again from it, else None.
+
+    Going on is possible exactly where the peer holds our last envelope or the one before the one
+    that is under way: then what we send next links to what it has.
+    """
+    theirs = _claimed(us, hello.received) or EMPTY
+    under_way = store.channels.under_way(known.id)
+    links = {store.channels.sent_head(known.id).digest}
+    if under_way is not None:
+        links.add(store.channels.digest_before(under_way))
+    return None if theirs.digest in links else theirs
 
 
 def reopen(store: Store, known: KnownPeer, theirs: Head, *, now_ms: int) -> None:
@@ -95,7 +97,7 @@ def reopen(store: Store, known: KnownPeer, theirs: Head, *, now_ms: int) -> None
             "reopened",
             known.name,
             now_ms=now_ms,
-            message=f"The channel to {known.name} was opened again: one side came back from an old copy.",
+            message=f"The channel to {known.name} was opened again after an old copy came back.",
             advice="Ask whether a backup was restored on either side; nothing has to be done.",
         )
 

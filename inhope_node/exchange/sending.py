@@ -14,12 +14,12 @@ from inhope_node.exchange.ourselves import Ourselves
 from inhope_node.store.peers import BATCH_MAX, KnownPeer
 from inhope_node.store.post import OutboxRow, OutgoingEnvelope
 from inhope_node.store.store import Store
-from protocol.channel import Head, next_place
+from protocol.channel import next_place
 from protocol.delivery import fill
 from protocol.receipt import Receipt
 from protocol.refusal import Refusal
 from protocol.sealing import seal
-from protocol.vocabulary import Kind, Outcome, RefusalClass, ResultCode, refusal_class
+from protocol.vocabulary import Kind, Outcome, RefusalClass, RefusalCode, ResultCode, refusal_class
 
 SALT_BYTES = 32
 TRIES_MAX = 3
@@ -30,6 +30,7 @@ class Next(StrEnum):
     """What the courier does after an answer."""
 
     GO_ON = "go on"
+    GREETED = "greeted"
     HELLO = "hello"
     WAIT = "wait"
 
@@ -120,8 +121,8 @@ def settle_refusal(
         case RefusalClass.RETRY:
             return Next.WAIT
         case RefusalClass.REPAIR:
-            if refusal.code.value == "key":
-                _reseal(turn, known, envelope)
+            if refusal.code is RefusalCode.KEY:
+                _reseal(turn, known)
             return Next.HELLO
         case RefusalClass.FINAL:
             _halve(turn, known, envelope, refusal)
@@ -165,11 +166,10 @@ def _return_message(turn: Turn, known: KnownPeer, row: OutboxRow, why: str) -> N
     _trouble(turn, known, row, why)
 
 
-def _reseal(turn: Turn, known: KnownPeer, envelope: OutgoingEnvelope) -> None:
+def _reseal(turn: Turn, known: KnownPeer) -> None:
     """The key it was sealed for is gone there: open a new incarnation with the same messages."""
-    head = turn.store.channels.receipted_head(known.id)
     with turn.store.transaction():
-        _again(turn, known, head, [])
+        _again(turn, known)
 
 
 def _halve(turn: Turn, known: KnownPeer, envelope: OutgoingEnvelope, refusal: Refusal) -> None:
@@ -183,18 +183,16 @@ def _halve(turn: Turn, known: KnownPeer, envelope: OutgoingEnvelope, refusal: Re
             _trouble(turn, known, row, f"refused:{refusal.code.value}")
         batch = BATCH_MAX if alone else max(1, len(rows) // 2)
         store.peers.note_batch(known.id, batch)
-        _again(turn, known, store.channels.receipted_head(known.id), rows)
+        _again(turn, known)
 
 
-def _again(turn: Turn, known: KnownPeer, head: Head, rows: list[OutboxRow]) -> None:
+def _again(turn: Turn, known: KnownPeer) -> None:
+    """Give up the envelope under way; its messages wait again, for a new incarnation."""
+    head = turn.store.channels.receipted_head(known.id)
     mine = turn.store.channels.sent_head(known.id)
     turn.store.channels.abandon(known.id)
     turn.store.outbox.requeue_after(known.id, head)
     turn.store.channels.open_incarnation(known.id, mine.incarnation + 1, head.digest, turn.now_ms)
     turn.store.audit.add(
-        at_ms=turn.now_ms,
-        actor="system",
-        event="channel_reopened",
-        peer=known.name,
-        messages=len(rows),
+        at_ms=turn.now_ms, actor="system", event="channel_reopened", peer=known.name
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from inhope_node.store.database import Row, change, first, rows
-from keys.identifiers import Digest
+from keys.identifiers import NO_DIGEST, Digest
 from protocol.channel import EMPTY, Head
 
 URGENT, NORMAL = 0, 1
@@ -224,10 +224,14 @@ class Channels:
         row = first(self._db, sql, peer=peer)
         return EMPTY if row is None else Head(row["incarnation"], row["seq"], Digest(row["digest"]))
 
-    def digest_at(self, peer: str, incarnation: int, seq: int) -> bytes | None:
-        """Digest of our envelope at a place, or None if we know of none."""
-        row = self._row("envelopes", peer, incarnation, seq)
-        return None if row is None else bytes(row["digest"])
+    def digest_before(self, envelope: OutgoingEnvelope) -> Digest:
+        """Digest of the envelope that `envelope` names as the one before it."""
+        sql = """SELECT digest FROM envelopes WHERE peer = :peer
+                 AND (incarnation < :inc OR (incarnation = :inc AND seq < :seq))
+                 ORDER BY incarnation DESC, seq DESC LIMIT 1"""
+        place = {"inc": envelope.incarnation, "seq": envelope.seq}
+        row = first(self._db, sql, peer=envelope.peer, **place)
+        return NO_DIGEST if row is None else Digest(row["digest"])
 
     def abandon(self, peer: str) -> None:
         """Give up envelopes that never got a receipt; their messages travel in others."""
