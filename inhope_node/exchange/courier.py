@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from inhope_node.casework.turn import Turn
 from inhope_node.clerk import Clerk
+from inhope_node.errors import StoreFull
 from inhope_node.exchange.client import Answer, PeerClient, Unreachable
 from inhope_node.exchange.greeting import hello_to, learn, must_reopen, reopen
 from inhope_node.exchange.ourselves import Ourselves
@@ -86,7 +87,7 @@ class Courier:
             return
         try:
             step = await self._step(known)
-        except (Unreachable, PeerFault, Stranger) as fault:
+        except Exception as fault:  # noqa: BLE001 (nothing that one peer causes may stop the others)
             await self._failed(fault)
             return
         await self._after(step)
@@ -164,7 +165,7 @@ class Courier:
         admit_signed(signed, said, me=self.us.node_id, net=self.us.net, peer=known.peer)
 
     async def _failed(self, fault: Exception) -> None:
-        self.trouble = str(fault) if isinstance(fault, Unreachable) else UNREADABLE
+        self.trouble = _in_words(fault, self.peer_id)
         delay_ms = retry_delay_ms(self.tries, random.random())  # noqa: S311 (jitter, no secret)
         self.tries += 1
         self.greeted = self.greeted and self.tries < 2  # noqa: PLR2004
@@ -177,6 +178,20 @@ class Courier:
                 await self.wake.wait()
         except TimeoutError:
             return
+
+
+def _in_words(fault: Exception, peer_id: str) -> str:
+    """What a person is told about a failed try; an unexpected fault is named in the log."""
+    match fault:
+        case Unreachable():
+            return str(fault)
+        case PeerFault() | Stranger():
+            return UNREADABLE
+        case StoreFull():
+            return "this node's own disk takes no more: free some space"
+        case _:
+            log.error("courier_failed", peer=peer_id[:12], fault=type(fault).__name__)
+            return "this node has a fault of its own; its log names it"
 
 
 def _element(answer: Answer) -> bytes:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from inhope_node.casework.turn import Turn
 from inhope_node.clerk import Clerk
+from inhope_node.errors import StoreFull
 from inhope_node.exchange.client import PeerClient
 from inhope_node.exchange.courier import Courier
 from inhope_node.exchange.dispatch import dispatch
 from inhope_node.exchange.door import Reply, answer
 from inhope_node.exchange.ourselves import Ourselves
+from inhope_node.logs import log
 from inhope_node.store.peers import KnownPeer
 
 LOOK_S = 5.0
@@ -47,11 +49,17 @@ class Federation:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._look.clear()
-                await self._employ(group)
-                for peer_id in await self._clerk.do(self._dispatch):
-                    if peer_id in self.couriers:
-                        self.couriers[peer_id].wake.set()
+                try:
+                    await self._round(group)
+                except StoreFull:
+                    log.warning("dispatch_postponed", why="storage")
                 await self._pause()
+
+    async def _round(self, group: asyncio.TaskGroup) -> None:
+        await self._employ(group)
+        for peer_id in await self._clerk.do(self._dispatch):
+            if peer_id in self.couriers:
+                self.couriers[peer_id].wake.set()
 
     async def _employ(self, group: asyncio.TaskGroup) -> None:
         for known in await self._clerk.do(self._verified):

@@ -62,8 +62,8 @@ def learn(store: Store, known: KnownPeer, hello: Hello, *, now_ms: int) -> Known
             "claims",
             known.name,
             now_ms=now_ms,
-            message=f"{known.name} now claims another name, role or countries than you confirmed.",
-            advice="Call them on a number you know; what you confirmed holds until you confirm anew.",
+            message=f"{known.name} now claims another name, role or countries than before.",
+            advice="Call them on a number you know; what you confirmed holds until you confirm it.",
         )
     return learnt
 

@@ -14,6 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from inhope_node.exchange.door import Reply
+from inhope_node.logs import log
 from keys.card import SignedCard
 from keys.certificate import TlsSecret, pem
 from protocol.limits import ELEMENT_BYTES_MAX
@@ -55,6 +56,9 @@ async def _silent(
     try:
         return await handler(request)
     except web.HTTPException:
+        return _silence()
+    except Exception as fault:  # noqa: BLE001 (a caller learns nothing, whatever broke)
+        log.error("door_failed", fault=type(fault).__name__)
         return _silence()
 
 
