@@ -30,6 +30,7 @@ VERDICTS: Final = {
     "a": VerdictResult.NOT_ASSESSABLE.value,
     "r": VerdictResult.OUT_OF_REMIT.value,
 }
+_LABEL: Final = re.compile(r"[^@:]+@[^@:]+:[^@:]+")
 _VERDICT: Final = re.compile(r"([A-Za-z]{2})=([a-z_]+)")
 _answer = click.Choice([each.value for each in Reply])
 
@@ -94,12 +95,20 @@ def _verdict(text: str) -> tuple[str, str]:
 
 def _asked(desk: DeskClient) -> Json:
     countries = _countries(desk)
-    labels = ask.line("Labels, separated by spaces (Enter for none)").split()
+    labels = _asked_labels()
     baseline = {question: ask.letter(question.replace("_", " "), REPLIES) for question in QUESTIONS}
     verdicts = {country: _asked_verdict(country, baseline) for country in countries}
     body = {"labels": labels, "baseline": baseline, "verdicts": verdicts}
     _confirm(body)
     return body
+
+
+def _asked_labels() -> list[str]:
+    while True:
+        labels = ask.line("Labels, separated by spaces (Enter for none)").split()
+        if all(_LABEL.fullmatch(label) for label in labels):
+            return labels
+        click.echo("A label reads taxonomy@version:label, such as demo@1:alpha.", err=True)
 
 
 def _countries(desk: DeskClient) -> list[str]:

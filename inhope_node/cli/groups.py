@@ -18,6 +18,7 @@ import click
 from inhope_node.cli import faults
 
 JSON_WANTED: Final = "inhope_node.cli.json"
+HELP: Final = ["-h", "--help"]
 _ARGUMENTS: Final = "inhope_node.cli.arguments"
 _STOPPED: Final = 130
 
@@ -28,6 +29,7 @@ class NodeCommand(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.help = _with_example_kept(self.help)
+        self.context_settings.setdefault("help_option_names", HELP)
         self.params.append(_json_option())
 
 
@@ -39,6 +41,7 @@ class NodeGroup(click.Group):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.help = _with_example_kept(self.help)
+        self.context_settings.setdefault("help_option_names", HELP)
         self.params.append(_json_option())
 
 

@@ -32,24 +32,20 @@ def print_item(item: Json) -> None:
 
 
 def print_items(rows: list[Json]) -> None:
-    """Print items, one a line."""
-    output.table(
-        ("item", "state", "next step", "urgency", "country", "owner", "taken by", "address"),
-        [
-            (
-                row["id"],
-                row["state"],
-                row["next_step"],
-                row["urgency"],
-                row["country"],
-                row["owner"],
-                row["taken_by"],
-                row["address"],
-            )
-            for row in rows
-        ],
-        none="No items.",
-    )
+    """Print items, one a line; on a terminal two, because id and address fill one each."""
+    if output.on_terminal() and rows:
+        for row in rows:
+            output.line("  ".join(output.cell(value) for value in _brief(row) if value))
+            output.line(f"    {output.cell(row['address'])}")
+        return
+    headings = ("item", "state", "next step", "urgency", "country", "owner", "address")
+    cells = [(*_brief(row), row["address"]) for row in rows]
+    output.table(headings, cells, none="No items.")
+
+
+def _brief(item: Json) -> tuple[str, ...]:
+    names = ("id", "state", "next_step", "urgency", "country", "owner")
+    return tuple(item[name] for name in names)
 
 
 def print_history(rows: list[Json]) -> None:
@@ -108,7 +104,8 @@ def _passing(item: Json) -> Iterable[tuple[str, object]]:
     yield ("taken by", item["taken_by"])
     yield ("lease until", output.moment(lease) if lease else "")
     yield ("returned", item["returned"])
-    yield ("same address", f"{item['same_address']} more" if item["same_address"] else "")
+    others = item["same_address"] - 1
+    yield ("same address", f"{others} more" if others > 0 else "")
 
 
 def _entry(entry: Json) -> str:

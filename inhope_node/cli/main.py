@@ -36,7 +36,11 @@ OVERVIEW: Final[Overview] = {
         "outbox": Place("inhope_node.cli.outbox", "outbox", "See what waits for other nodes."),
     },
     "Try": {
-        "demo": Place("inhope_node.cli.demo", "demo", "Watch four nodes exchange made-up reports."),
+        "demo": Place(
+            "inhope_node.cli.demo",
+            "demo",
+            "Watch three hotlines and INTERPOL exchange made-up reports.",
+        ),
     },
 }
 
@@ -44,7 +48,7 @@ OVERVIEW: Final[Overview] = {
 @click.group(
     cls=RootGroup,
     overview=OVERVIEW,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
 )
 @click.option(
     "--home",

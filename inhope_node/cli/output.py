@@ -126,8 +126,8 @@ def ago(at_ms: int, now_ms: int) -> str:
 
 def _aligned(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     aligned = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in headings:
-        aligned.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings):
+        aligned.add_column(heading, overflow="fold", no_wrap=place == 0)
     for row in rows:
         aligned.add_row(*(Text(text) for text in row))
     return aligned

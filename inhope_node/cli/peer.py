@@ -164,7 +164,7 @@ def _about(peer: Json) -> Iterable[tuple[str, object]]:
 
 def _print_peers(rows: list[Json]) -> None:
     output.table(
-        ("name", "level", "role", "countries", "card", "confirmed", "node id"),
+        ("name", "level", "role", "countries", "card", "confirmed", "organisation"),
         [
             (
                 row["name"],
@@ -173,7 +173,7 @@ def _print_peers(rows: list[Json]) -> None:
                 row["countries"],
                 row["card_version"],
                 output.moment(row["confirmed_at_ms"]),
-                row["node_id"],
+                row["organisation"],
             )
             for row in rows
         ],

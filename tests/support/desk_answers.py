@@ -128,12 +128,12 @@ ITEM: dict[str, Any] = {
     "created_at_ms": AT_MS,
     "changed_at_ms": AT_MS,
     "next_step": "assess",
-    "same_address": 0,
+    "same_address": 1,
     "returned": "",
 }
 
 FULL_ITEM: dict[str, Any] = ITEM | {
-    "same_address": 2,
+    "same_address": 3,
     "assessments": [
         {
             "assessor": "analyst-1",

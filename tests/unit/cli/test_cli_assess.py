@@ -57,6 +57,14 @@ def test_a_node_without_countries_is_asked_by_whose_law_it_judges(
     assert desk.last.body["verdicts"] == {"XA": "baseline", "XB": "baseline"}
 
 
+def test_a_mistyped_label_is_asked_for_again(desk: FakeDesk, type_: Type) -> None:
+    typed = "demo@1:alpha beta\ndemo@1:alpha demo@1:beta\ny\ny\ny\ny\n"
+    result = type_("item", "assess", ITEM_ID, keys=typed)
+    assert result.exit_code == 0
+    assert "A label reads taxonomy@version:label, such as demo@1:alpha." in result.stderr
+    assert desk.last.body["labels"] == ["demo@1:alpha", "demo@1:beta"]
+
+
 def test_no_at_the_end_sends_nothing(desk: FakeDesk, type_: Type) -> None:
     result = type_("item", "assess", ITEM_ID, keys="\ny\ny\ny\nn\n")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "inhope-node: Stopped.")

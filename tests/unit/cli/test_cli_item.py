@@ -111,7 +111,8 @@ def test_show_defangs_unless_asked(desk: FakeDesk, type_: Type) -> None:
         "action\taction reported_to_police; at 2023-11-14 22:13:20Z",
     ):
         assert line in result.stdout.splitlines()
-    type_("item", "show", ITEM_ID, "--reveal")
+    desk.on_get(HERE, ITEM)
+    assert "same address" not in type_("item", "show", ITEM_ID, "--reveal").stdout
     assert desk.last.query == {"reveal": "true"}
 
 
@@ -122,7 +123,11 @@ def test_an_item_on_a_terminal_has_its_fields_aligned(desk: FakeDesk, type_: Typ
     result = type_("item", "show", ITEM_ID)
     assert "\t" not in result.stdout
     assert "hxxps://host[.]example/[red]one[/red]:smile:" in result.stdout
-    assert type_("item", "list").stdout.split()[0] == "item"
+    first, second = type_("item", "list").stdout.splitlines()
+    assert first == f"{ITEM_ID}  assessing  assess  normal  Hotline Alpha"
+    assert second == f"    {SHOWN_ADDRESS}"
+    desk.on_get("/v1/items", {"items": [], "next": ""})
+    assert type_("item", "list").stdout == "No items.\n"
 
 
 def test_history_gives_a_line_an_event(desk: FakeDesk, type_: Type) -> None:

@@ -117,7 +117,7 @@ def test_words_that_end_too_early_confirm_nothing(desk: FakeDesk, type_: Type) -
 def test_list_gives_a_line_a_peer(desk: FakeDesk, type_: Type) -> None:
     desk.on_get("/v1/peers", {"peers": [PEER, VERIFIED | {"name": "gamma"}]})
     beta, gamma = type_("peer", "list").stdout.splitlines()
-    assert beta == f"beta\tintroduced\thotline\tXB\t1\t-\t{NODE_ID}"
+    assert beta == "beta\tintroduced\thotline\tXB\t1\t-\tHotline Beta"
     assert gamma.split("\t")[5] == "2023-11-14 22:13:20Z"
     document = json.loads(type_("peer", "list", "--json").stdout)
     assert document == {"peers": [PEER, VERIFIED | {"name": "gamma"}]}
