@@ -4,13 +4,14 @@ The address arrives defanged from the desk, or exact where that was asked for an
 printed as plain text, never as a link.
 """
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from inhope_node.cli import output
 from inhope_node.cli.caller import Caller
 from inhope_node.desk_client import Json
 
+_SHORT_CHARS: Final = 13
 _NEXT: Final = {
     "take": ("item take {id}",),
     "assess": ("item assess {id}",),
@@ -59,7 +60,7 @@ def print_history(rows: list[Json]) -> None:
                 row["event"],
                 row["from"],
                 row["to"],
-                _pairs(row["detail"]),
+                _details(row["detail"]),
             )
             for row in rows
         ],
@@ -92,9 +93,10 @@ def _fields(item: Json) -> Iterable[tuple[str, object]]:
         ("changed", output.moment(item["changed_at_ms"])),
     )
     yield from ((name, value) for name, value in _passing(item) if value)
-    for name in ("assessments", "hosting", "actions"):
-        for entry in item.get(name, ()):
-            yield (name.removesuffix("s"), _entry(entry))
+    for name, words in _STATED.items():
+        for stated in item.get(name, ()):
+            said = "; ".join(part for part in words(stated) if part)
+            yield (name.removesuffix("s"), f"{output.moment(stated['made_at_ms'])} {said}")
 
 
 def _passing(item: Json) -> Iterable[tuple[str, object]]:
@@ -108,19 +110,43 @@ def _passing(item: Json) -> Iterable[tuple[str, object]]:
     yield ("same address", f"{others} more" if others > 0 else "")
 
 
-def _entry(entry: Json) -> str:
-    return "; ".join(
-        f"{name.removesuffix('_ms').replace('_', ' ')} {_value(name, value)}"
-        for name, value in entry.items()
-        if value
+def _assessment(stated: Json) -> tuple[str, ...]:
+    return (
+        f"{stated['by']}, {stated['assessor']}",
+        ", ".join(stated["labels"]),
+        ", ".join(f"{name.replace('_', ' ')} {said}" for name, said in stated["baseline"].items()),
+        ", ".join(f"{each['jurisdiction']} {each['result']}" for each in stated["verdicts"]),
     )
 
 
-def _value(name: str, value: Any) -> str:
-    if name.endswith("_ms"):
-        return output.moment(value)
-    return _pairs(value) if isinstance(value, dict) else output.cell(value)
+def _hosting(stated: Json) -> tuple[str, ...]:
+    return (
+        stated["by"],
+        f"{stated['country']} ({stated['method']})",
+        ", ".join(stated["addresses"]),
+        f"AS {stated['asn']}" if stated["asn"] else "",
+        stated["organisation"],
+        "a delivery network, not the origin" if stated["cdn"] else "",
+    )
 
 
-def _pairs(values: Json) -> str:
-    return ", ".join(f"{name}={output.cell(value)}" for name, value in values.items())
+def _action(stated: Json) -> tuple[str, ...]:
+    return (stated["by"], stated["action"], stated["reason"])
+
+
+_STATED: Final[Mapping[str, Callable[[Json], tuple[str, ...]]]] = {
+    "assessments": _assessment,
+    "hosting": _hosting,
+    "actions": _action,
+}
+
+
+def _details(values: Json) -> str:
+    texts = {name: output.cell(value) for name, value in values.items()}
+    if output.on_terminal():
+        texts = {name: _short(text) for name, text in texts.items()}
+    return ", ".join(f"{name}={text}" for name, text in texts.items())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT_CHARS else text[:_SHORT_CHARS] + "…"

@@ -136,14 +136,39 @@ FULL_ITEM: dict[str, Any] = ITEM | {
     "same_address": 3,
     "assessments": [
         {
+            "by": "Hotline Alpha",
+            "made_at_ms": AT_MS,
+            "method": "manual",
             "assessor": "analyst-1",
+            "assessed_at_ms": AT_MS,
             "labels": ["demo@1:alpha"],
-            "verdicts": {"XA": "baseline"},
-            "note": "",
+            "baseline": {"real": "yes", "below_age_limit": "no", "severity": "unknown"},
+            "verdicts": [{"jurisdiction": "XA", "result": "not_illegal"}],
         }
     ],
-    "hosting": [{"country": "XB", "observed_at_ms": AT_MS, "cdn": True}],
-    "actions": [{"action": "reported_to_police", "at_ms": AT_MS}],
+    "hosting": [
+        {
+            "by": "Hotline Alpha",
+            "made_at_ms": AT_MS,
+            "country": "XB",
+            "observed_at_ms": AT_MS,
+            "method": "dns",
+            "addresses": ["192.0.2.1"],
+            "asn": 64496,
+            "organisation": "Host",
+            "cdn": True,
+        }
+    ],
+    "actions": [
+        {
+            "by": "beta",
+            "made_at_ms": AT_MS,
+            "action": "reported_to_police",
+            "at_ms": AT_MS,
+            "epoch": 1,
+            "reason": "",
+        }
+    ],
 }
 
 EVENT: dict[str, Any] = {
@@ -152,7 +177,7 @@ EVENT: dict[str, Any] = {
     "event": "take",
     "from": "new",
     "to": "assessing",
-    "detail": {"by": "desk", "urgent": True},
+    "detail": {"origin": NODE_ID, "urgent": True},
 }
 
 USER: dict[str, Any] = {"name": "dana", "role": "analyst", "pseudonym": "analyst-2"}

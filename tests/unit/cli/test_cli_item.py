@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.command_line import Type
-from support.desk_answers import EVENT, FULL_ITEM, ITEM, ITEM_ID, SHOWN_ADDRESS
+from support.desk_answers import EVENT, FULL_ITEM, ITEM, ITEM_ID, NODE_ID, SHOWN_ADDRESS
 from support.fake_desk import FakeDesk
 
 HERE = f"/v1/items/{ITEM_ID}"
@@ -106,9 +106,15 @@ def test_show_defangs_unless_asked(desk: FakeDesk, type_: Type) -> None:
     for line in (
         "same address\t2 more",
         "lease until\t2023-11-14 22:43:20Z",
-        "assessment\tassessor analyst-1; labels demo@1:alpha; verdicts XA=baseline",
-        "hosting\tcountry XB; observed at 2023-11-14 22:13:20Z; cdn yes",
-        "action\taction reported_to_police; at 2023-11-14 22:13:20Z",
+        (
+            "assessment\t2023-11-14 22:13:20Z Hotline Alpha, analyst-1; demo@1:alpha;"
+            " real yes, below age limit no, severity unknown; XA not_illegal"
+        ),
+        (
+            "hosting\t2023-11-14 22:13:20Z Hotline Alpha; XB (dns); 192.0.2.1; AS 64496; Host;"
+            " a delivery network, not the origin"
+        ),
+        "action\t2023-11-14 22:13:20Z beta; reported_to_police",
     ):
         assert line in result.stdout.splitlines()
     desk.on_get(HERE, ITEM)
@@ -132,10 +138,18 @@ def test_an_item_on_a_terminal_has_its_fields_aligned(desk: FakeDesk, type_: Typ
 
 def test_history_gives_a_line_an_event(desk: FakeDesk, type_: Type) -> None:
     desk.on_get(f"{HERE}/history", {"history": [EVENT]})
-    row = "2023-11-14 22:13:20Z\tanalyst-1\ttake\tnew\tassessing\tby=desk, urgent=yes\n"
+    row = f"2023-11-14 22:13:20Z\tanalyst-1\ttake\tnew\tassessing\torigin={NODE_ID}, urgent=yes\n"
     assert type_("item", "history", ITEM_ID).stdout == row
     document = json.loads(type_("item", "history", ITEM_ID, "--json").stdout)
     assert document == {"history": [EVENT]}
+
+
+@pytest.mark.usefixtures("terminal")
+def test_history_on_a_terminal_shortens_long_values(desk: FakeDesk, type_: Type) -> None:
+    desk.on_get(f"{HERE}/history", {"history": [EVENT]})
+    result = type_("item", "history", ITEM_ID)
+    assert NODE_ID not in result.stdout
+    assert "5a5a5a" in result.stdout
 
 
 def test_locate_asks_for_the_country_and_reads_network_addresses_from_a_file(
