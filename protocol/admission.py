@@ -58,7 +58,7 @@ def admit_signed(
         raise NotForUs("It names another receiver.")
 
 
-def admit(
+def admit(  # noqa: PLR0913 (what came, whom it should be for, and what we know)
     envelope: Envelope,
     *,
     me: NodeId,
@@ -78,7 +78,7 @@ def admit(
         stored: The digest taken in at the place it claims, or None.
 
     Raises:
-        Stranger, NetDiffers, NotForUs: as `admit_signed`.
+        Stranger, NetDiffers, NotForUs: As `admit_signed`.
     """
     admit_signed(envelope.signed, envelope.header, me=me, net=net, peer=peer)
     return place(head, envelope.header.position, envelope.digest, stored)

@@ -7,15 +7,16 @@ kept with its signature, proves a place in the channel after the sealed bytes ar
 import hashlib
 from dataclasses import dataclass
 
-from keys.card_reading import read_net
+from keys.card_reading import TIME_MS_MAX, read_net
 from keys.encoding import Value, decode, encode
 from keys.errors import Malformed
 from keys.identifiers import DIGEST_BYTES, KEY_ID_BYTES, NODE_ID_BYTES, Digest, KeyId, NodeId
 from keys.shape import binary, binary_between, fixed_list, integer
 from keys.signed import Signed, read_signed
 from protocol.channel import Position
-from protocol.errors import ElementMalformed, SuiteUnknown, VersionUnknown
+from protocol.errors import ElementMalformed, SuiteUnknown
 from protocol.limits import PROTOCOL_VERSION, SEALED_BYTES_MAX, SUITE
+from protocol.version import versioned
 
 TAG = "envelope"
 FIELDS = 12
@@ -115,7 +116,7 @@ def read_head(signed: Signed) -> Header:
     """The header of a kept envelope whose sealed bytes are gone.
 
     Raises:
-        VersionUnknown, SuiteUnknown, ElementMalformed: as `read_envelope`.
+        VersionUnknown, SuiteUnknown, ElementMalformed: As `read_envelope`.
     """
     try:
         return _payload(signed)[0]
@@ -125,12 +126,11 @@ def read_head(signed: Signed) -> Header:
 
 def _payload(signed: Signed) -> tuple[Header, bytes]:
     fields = fixed_list(decode(signed.payload, bytes_max=HEADER_BYTES_MAX), 2)
-    return _header(fixed_list(fields[0], FIELDS)), binary(fields[1], DIGEST_BYTES)
+    return _header(fields[0]), binary(fields[1], DIGEST_BYTES)
 
 
-def _header(fields: list[Value]) -> Header:
-    if integer(fields[0]) != PROTOCOL_VERSION:
-        raise VersionUnknown("Only protocol version 1 is spoken here.")
+def _header(value: Value) -> Header:
+    fields = versioned(value, FIELDS)
     if integer(fields[1]) != SUITE:
         raise SuiteUnknown("Only suite 1 is known here.")
     return Header(
@@ -144,5 +144,5 @@ def _header(fields: list[Value]) -> Header:
         card_version=integer(fields[8], 1),
         sealing_key_id=KeyId(binary(fields[9], KEY_ID_BYTES)),
         contents=Digest(binary(fields[10], DIGEST_BYTES)),
-        sent_at_ms=integer(fields[11]),
+        sent_at_ms=integer(fields[11], 0, TIME_MS_MAX),
     )

@@ -3,7 +3,7 @@
     colour   may be sent by                          to
     red      its origin                              nodes named in `to` only
     amber    its origin, the item's owner, INTERPOL  whom the sender's casework plans for
-    green    anybody                                 any member; hash verdicts and what corrects them only
+    green    anybody                                 any member: hash verdicts and their corrections
 
 An offer, an acceptance, a return, a claim, a query and an answer name their receivers in `to` and
 have no effect anywhere else.

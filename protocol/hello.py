@@ -7,16 +7,17 @@ signed. Cards ride along when the peer is not known to hold them.
 from dataclasses import dataclass
 
 from keys.card import CARD_BYTES_MAX
-from keys.card_reading import read_net
+from keys.card_reading import TIME_MS_MAX, read_net
 from keys.encoding import Value, decode, encode
 from keys.errors import Malformed
 from keys.identifiers import DIGEST_BYTES, NODE_ID_BYTES, Digest, NodeId
-from keys.shape import binary, binary_between, boolean, fixed_list, integer, sequence
+from keys.shape import binary, binary_between, boolean, integer, sequence
 from keys.signed import Signed, read_signed, sign
 from keys.suite import SigningSecret
 from protocol.envelope import TAG as ENVELOPE_TAG
 from protocol.errors import ElementMalformed
 from protocol.limits import HELLO_CARDS_MAX, NONCE_BYTES, PROTOCOL_VERSION, SIGNED_BYTES_MAX
+from protocol.version import versioned
 
 TAG = "hello"
 FIELDS = 14
@@ -86,17 +87,17 @@ def read_hello(signed: Signed) -> HelloElement:
     """Read a hello; the signatures, its own and those of the heads, are not checked here.
 
     Raises:
+        VersionUnknown: We do not speak it.
         ElementMalformed: Another shape.
     """
     try:
-        fields = fixed_list(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
+        fields = versioned(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
         return HelloElement(signed, _read(fields))
     except Malformed as fault:
         raise ElementMalformed(str(fault)) from fault
 
 
 def _read(fields: list[Value]) -> Hello:
-    integer(fields[0], PROTOCOL_VERSION, PROTOCOL_VERSION)
     return Hello(
         net=read_net(fields[1]),
         sender=NodeId(binary(fields[2], NODE_ID_BYTES)),
@@ -110,7 +111,7 @@ def _read(fields: list[Value]) -> Hello:
         known_card_version=integer(fields[10]),
         cards=sequence(fields[11], HELLO_CARDS_MAX, _card),
         give=boolean(fields[12]),
-        at_ms=integer(fields[13]),
+        at_ms=integer(fields[13], 0, TIME_MS_MAX),
     )
 
 

@@ -7,17 +7,18 @@ is (origin, id); the same name with another digest is another message and is ref
 
 from dataclasses import dataclass
 
-from keys.card_reading import read_net
+from keys.card_reading import TIME_MS_MAX, read_net
 from keys.encoding import Value, decode, encode
 from keys.errors import Malformed
 from keys.identifiers import MESSAGE_ID_BYTES, NODE_ID_BYTES, Digest, MessageId, NodeId
-from keys.shape import binary, fixed_list, integer, one_of, sequence
+from keys.shape import binary, integer, one_of, sequence
 from keys.signed import Signed, parse_signed, sign
 from keys.suite import SigningSecret
 from protocol.bodies.catalogue import Body, encode_body, parse_body
-from protocol.errors import ElementMalformed, TooBig
+from protocol.errors import ElementMalformed, TooBig, UsageFault
 from protocol.firewall import check_contents
 from protocol.limits import MESSAGE_BYTES_MAX, PROTOCOL_VERSION, SALT_BYTES, TO_MAX
+from protocol.version import versioned
 from protocol.vocabulary import Colour, Kind
 
 TAG = "message"
@@ -68,13 +69,13 @@ class SignedMessage:
 
 
 def sign_message(message: Message, secret: SigningSecret) -> SignedMessage:
-    """Sign a message of ours; its body must pass the same firewall that meets it elsewhere.
+    """Sign a message of ours, which must pass here what it will meet elsewhere.
 
     Raises:
-        ContentsRefused: Something in the body looks like a file.
+        ContentsRefused: Something in the body could be a file.
+        SchemaRefused: The body is not one of its kind.
+        UsageFault: Another field is not as the specification has it.
     """
-    body = encode_body(message.body)
-    check_contents(body)
     fields: list[Value] = [
         PROTOCOL_VERSION,
         message.net,
@@ -85,10 +86,14 @@ def sign_message(message: Message, secret: SigningSecret) -> SignedMessage:
         bytes(message.subject),
         message.colour.value,
         [bytes(node) for node in message.to],
-        body,
+        encode_body(message.body),
         message.salt,
     ]
-    return SignedMessage(sign(TAG, encode(fields), secret), message)
+    try:
+        _read(fields)
+        return SignedMessage(sign(TAG, encode(fields), secret), message)
+    except Malformed as fault:
+        raise UsageFault(f"No peer would read this message: {fault}") from fault
 
 
 def parse_message(data: bytes) -> SignedMessage:
@@ -96,6 +101,7 @@ def parse_message(data: bytes) -> SignedMessage:
 
     Raises:
         TooBig: Longer than a message may be.
+        VersionUnknown: We do not speak it.
         ElementMalformed: Not canonical or of another shape.
         ContentsRefused: Something in the body could be a file.
         SchemaRefused: The body is not one of its kind.
@@ -104,14 +110,13 @@ def parse_message(data: bytes) -> SignedMessage:
         raise TooBig("A message has at most 56 KiB.")
     try:
         signed = parse_signed(data, tag=TAG, bytes_max=MESSAGE_BYTES_MAX)
-        fields = fixed_list(decode(signed.payload, bytes_max=MESSAGE_BYTES_MAX), FIELDS)
-        return SignedMessage(signed, _read(fields))
+        return SignedMessage(signed, _read(decode(signed.payload, bytes_max=MESSAGE_BYTES_MAX)))
     except Malformed as fault:
         raise ElementMalformed(str(fault)) from fault
 
 
-def _read(fields: list[Value]) -> Message:
-    integer(fields[0], PROTOCOL_VERSION, PROTOCOL_VERSION)
+def _read(value: Value) -> Message:
+    fields = versioned(value, FIELDS)
     kind = one_of(fields[3], Kind)
     to = sequence(fields[8], TO_MAX, _node)
     if list(to) != sorted(set(to)):
@@ -122,7 +127,7 @@ def _read(fields: list[Value]) -> Message:
         id=MessageId(binary(fields[2], MESSAGE_ID_BYTES)),
         kind=kind,
         origin=_node(fields[4]),
-        made_at_ms=integer(fields[5]),
+        made_at_ms=integer(fields[5], 0, TIME_MS_MAX),
         subject=MessageId(binary(fields[6], MESSAGE_ID_BYTES)),
         colour=one_of(fields[7], Colour),
         to=to,

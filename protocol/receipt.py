@@ -7,15 +7,16 @@ gets the same bytes again.
 from dataclasses import dataclass
 from typing import Final
 
-from keys.card_reading import read_net
+from keys.card_reading import TIME_MS_MAX, read_net
 from keys.encoding import Value, decode, encode
 from keys.errors import Malformed
 from keys.identifiers import DIGEST_BYTES, KEY_ID_BYTES, NODE_ID_BYTES, Digest, KeyId, NodeId
-from keys.shape import binary, fixed_list, integer, one_of, sequence, text
+from keys.shape import binary, integer, one_of, sequence, text
 from keys.signed import Signed, sign
 from keys.suite import SigningSecret
 from protocol.errors import ElementMalformed
 from protocol.limits import MESSAGES_PER_ENVELOPE_MAX, PROTOCOL_VERSION, SIGNED_BYTES_MAX
+from protocol.version import versioned
 from protocol.vocabulary import Outcome, ResultCode
 
 TAG = "receipt"
@@ -86,17 +87,17 @@ def read_receipt(signed: Signed) -> ReceiptElement:
     """Read a receipt; the signature is not checked here.
 
     Raises:
+        VersionUnknown: We do not speak it.
         ElementMalformed: Another shape, or a word that does not exist.
     """
     try:
-        fields = fixed_list(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
+        fields = versioned(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
         return ReceiptElement(signed, _read(fields))
     except Malformed as fault:
         raise ElementMalformed(str(fault)) from fault
 
 
 def _read(fields: list[Value]) -> Receipt:
-    integer(fields[0], PROTOCOL_VERSION, PROTOCOL_VERSION)
     outcome = one_of(fields[7], Outcome)
     results = sequence(fields[8], MESSAGES_PER_ENVELOPE_MAX, _result)
     if bool(results) != (outcome is Outcome.OPENED):
@@ -110,7 +111,7 @@ def _read(fields: list[Value]) -> Receipt:
         envelope=Digest(binary(fields[6], DIGEST_BYTES)),
         outcome=outcome,
         results=results,
-        received_at_ms=integer(fields[9]),
+        received_at_ms=integer(fields[9], 0, TIME_MS_MAX),
         sealing_key_id=KeyId(binary(fields[10], KEY_ID_BYTES)),
         audit_head=Digest(binary(fields[11], DIGEST_BYTES)),
     )

@@ -16,6 +16,7 @@ from keys.suite import SigningSecret
 from protocol.channel import Head
 from protocol.errors import ElementMalformed
 from protocol.limits import PROTOCOL_VERSION, SIGNED_BYTES_MAX
+from protocol.version import versioned
 from protocol.vocabulary import RefusalCode
 
 TAG = "refusal"
@@ -66,17 +67,17 @@ def read_refusal(signed: Signed) -> RefusalElement:
     """Read a refusal; the signature is not checked here.
 
     Raises:
+        VersionUnknown: We do not speak it.
         ElementMalformed: Another shape, or a code that does not exist.
     """
     try:
-        fields = fixed_list(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
+        fields = versioned(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
         return RefusalElement(signed, _read(fields))
     except Malformed as fault:
         raise ElementMalformed(str(fault)) from fault
 
 
 def _read(fields: list[Value]) -> Refusal:
-    integer(fields[0], PROTOCOL_VERSION, PROTOCOL_VERSION)
     head = fixed_list(fields[6], 3)
     return Refusal(
         net=read_net(fields[1]),

@@ -47,15 +47,26 @@ def seal(  # noqa: PLR0913 (an envelope has these, each named by the caller)
 
     Args:
         messages: The exact signed bytes of 1 to 256 messages.
+        net: The network.
+        sender: Our node id.
+        receiver: The peer's.
+        incarnation: The place it takes in the channel,
+        seq: counted within the incarnation,
+        previous: after the envelope of this digest.
+        card_version: Our newest card.
+        sent_at_ms: Our clock.
         salt: 32 fresh random bytes.
         secret: The sender's signing key.
         recipient: The receiver's sealing key.
 
     Raises:
-        UsageFault: Too many messages, or together too long.
+        UsageFault: Too many messages, together too long, or a salt of another length.
+        Malformed: One of them is no signed message, or over 56 KiB.
     """
     if not 1 <= len(messages) <= MESSAGES_PER_ENVELOPE_MAX:
         raise UsageFault("An envelope holds 1 to 256 messages.")
+    if len(salt) != ENVELOPE_SALT_BYTES:
+        raise UsageFault("The salt of an envelope has 32 bytes.")
     header = Header(
         suite=SUITE,
         net=net,

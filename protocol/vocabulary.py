@@ -96,20 +96,23 @@ class RefusalClass(StrEnum):
     FINAL = "final"
 
 
-CLASS_OF: Final[dict[RefusalCode, RefusalClass]] = dict.fromkeys(RefusalCode, RefusalClass.FINAL) | {
-    RefusalCode.BUSY: RefusalClass.RETRY,
-    RefusalCode.STORAGE: RefusalClass.RETRY,
-    RefusalCode.KEY: RefusalClass.REPAIR,
-    RefusalCode.CARD: RefusalClass.REPAIR,
-    RefusalCode.GAP: RefusalClass.REPAIR,
-    RefusalCode.STALE: RefusalClass.REPAIR,
-    RefusalCode.CONFLICT: RefusalClass.REPAIR,
-}
+RETRIED: Final = frozenset({RefusalCode.BUSY, RefusalCode.STORAGE})
+REPAIRED: Final = frozenset(
+    {
+        RefusalCode.KEY,
+        RefusalCode.CARD,
+        RefusalCode.GAP,
+        RefusalCode.STALE,
+        RefusalCode.CONFLICT,
+    }
+)
 
 
 def refusal_class(code: RefusalCode) -> RefusalClass:
     """What the sender does about `code`: same bytes later, repair first, or never these bytes."""
-    return CLASS_OF[code]
+    if code in RETRIED:
+        return RefusalClass.RETRY
+    return RefusalClass.REPAIR if code in REPAIRED else RefusalClass.FINAL
 
 
 class ResultCode(StrEnum):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from protocol.bodies.base import Lax, TimeMs, WireBody
+from protocol.bodies.base import Lax, TimeMs, WireBody, Word
 from protocol.limits import REASON_CHARS_MAX
 from protocol.vocabulary import ActionType
 
@@ -17,7 +17,7 @@ class ActionBody(WireBody):
         reason: In a few words, may be empty.
     """
 
-    action: Annotated[ActionType, Lax]
+    action: Annotated[ActionType, Lax, Word]
     at_ms: TimeMs
     epoch: Annotated[int, Field(ge=0, le=2**31)]
     reason: Annotated[str, Field(max_length=REASON_CHARS_MAX)] = ""

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from protocol.bodies.base import Ascending, Country, Lax, TimeMs, WireBody, WirePart
+from protocol.bodies.base import Ascending, Country, Lax, TimeMs, WireBody, WirePart, Word
 from protocol.limits import LABELS_MAX, PSEUDONYM_CHARS_MAX, VERDICTS_MAX
 from protocol.vocabulary import Method, Reply, VerdictResult
 
@@ -20,9 +20,9 @@ Label = Annotated[
 class Baseline(WirePart):
     """The answers to the three questions of the baseline."""
 
-    real: Annotated[Reply, Lax]
-    below_age_limit: Annotated[Reply, Lax]
-    severity: Annotated[Reply, Lax]
+    real: Annotated[Reply, Lax, Word]
+    below_age_limit: Annotated[Reply, Lax, Word]
+    severity: Annotated[Reply, Lax, Word]
 
     @property
     def holds(self) -> bool:
@@ -34,7 +34,7 @@ class Verdict(WirePart):
     """What it comes to under the law of one country."""
 
     jurisdiction: Country
-    result: Annotated[VerdictResult, Lax]
+    result: Annotated[VerdictResult, Lax, Word]
 
 
 def _by_country(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
@@ -53,7 +53,7 @@ class AssessmentBody(WireBody):
         verdicts: Sorted by jurisdiction, one to 64.
     """
 
-    method: Annotated[Method, Lax]
+    method: Annotated[Method, Lax, Word]
     assessor: Annotated[str, Field(min_length=1, max_length=PSEUDONYM_CHARS_MAX)]
     assessed_at_ms: TimeMs
     labels: Annotated[tuple[Label, ...], Field(strict=False, max_length=LABELS_MAX), Ascending]

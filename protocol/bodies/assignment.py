@@ -5,7 +5,7 @@ Every one names the epoch it is about: the owner of epoch e offers e + 1, to one
 
 from typing import Annotated
 
-from protocol.bodies.base import Epoch, Lax, TimeMs, WireBody
+from protocol.bodies.base import Epoch, Lax, TimeMs, WireBody, Word
 from protocol.vocabulary import ReturnReason
 
 
@@ -26,4 +26,4 @@ class ReturnBody(WireBody):
     """The offered node will not take this epoch, and says why."""
 
     epoch: Epoch
-    reason: Annotated[ReturnReason, Lax]
+    reason: Annotated[ReturnReason, Lax, Word]

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from keys.encoding import Value
 from protocol.bodies.action import ActionBody
-from protocol.bodies.assessment import AssessmentBody
+from protocol.bodies.assessment import AssessmentBody, Baseline, Verdict
 from protocol.bodies.assignment import AcceptanceBody, OfferBody, ReturnBody
 from protocol.bodies.base import WireBody
 from protocol.bodies.hosting import HostingBody
-from protocol.bodies.item import ItemBody
+from protocol.bodies.item import HashValue, ItemBody
 from protocol.errors import SchemaRefused
 from protocol.vocabulary import Kind
 
@@ -30,6 +30,13 @@ SCHEMAS: Final[MappingProxyType[Kind, type[Body]]] = MappingProxyType(
         Kind.RETURN: ReturnBody,
         Kind.ACTION: ActionBody,
     }
+)
+
+
+_FIELD_NAMES: Final = frozenset(
+    name
+    for shape in (*SCHEMAS.values(), Baseline, Verdict, HashValue)
+    for name in shape.model_fields
 )
 
 
@@ -54,8 +61,13 @@ def parse_body(kind: Kind, value: Value) -> Body:
         return schema.model_validate(value)
     except ValidationError as fault:
         wrong = fault.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part)[:32] for part in wrong["loc"])
+        place = ".".join(map(_shown, wrong["loc"]))
         raise SchemaRefused(f"The body of '{kind.value}' is wrong at '{place}'.") from None
+
+
+def _shown(part: int | str) -> str:
+    """Show a place in a body without its contents: a peer may name a field as it likes."""
+    return str(part) if isinstance(part, int) or part in _FIELD_NAMES else "unnamed"
 
 
 def _plain(value: Any) -> Any:

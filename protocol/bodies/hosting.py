@@ -4,18 +4,23 @@ The hosting country is not the assigned country, and a content delivery network 
 `cdn` says so.
 """
 
+from ipaddress import ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from protocol.bodies.base import Country, Lax, Name, TimeMs, WireBody
+from protocol.bodies.base import Country, Lax, Name, TimeMs, WireBody, Word
 from protocol.limits import HOSTING_ADDRESSES_MAX
 from protocol.vocabulary import HostingMethod
 
 
 def _ip(text: str) -> str:
-    if not text or set(text) - set("0123456789abcdef:."):
+    if set(text) - set("0123456789abcdef:."):
         raise ValueError("must be an IPv4 or IPv6 address in lower case")
+    try:
+        ip_address(text)
+    except ValueError:
+        raise ValueError("must be an IPv4 or IPv6 address in lower case") from None
     return text
 
 
@@ -33,7 +38,7 @@ class HostingBody(WireBody):
 
     country: Country
     observed_at_ms: TimeMs
-    method: Annotated[HostingMethod, Lax]
+    method: Annotated[HostingMethod, Lax, Word]
     addresses: Annotated[
         tuple[IpAddress, ...], Field(strict=False, max_length=HOSTING_ADDRESSES_MAX)
     ] = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from protocol.bodies.base import Lax, TimeMs, WireBody, WirePart
+from protocol.bodies.base import Lax, TimeMs, WireBody, WirePart, Word
 from protocol.limits import ADDRESS_CHARS_MAX, ITEM_HASHES_MAX
 from protocol.vocabulary import (
     HASH_BYTES,
@@ -24,7 +24,7 @@ from protocol.vocabulary import (
 class HashValue(WirePart):
     """One digest or perceptual hash, computed elsewhere; its length is fixed by its algorithm."""
 
-    algorithm: Annotated[HashAlgorithm, Lax]
+    algorithm: Annotated[HashAlgorithm, Lax, Word]
     value: bytes
 
     @model_validator(mode="after")
@@ -46,10 +46,10 @@ class ItemBody(WireBody):
 
     report_id: Annotated[bytes, Field(min_length=16, max_length=16)]
     address: Annotated[str, Field(pattern=rf"^[!-~]{{1,{ADDRESS_CHARS_MAX}}}$")]
-    kind: Annotated[ItemKind, Lax]
-    site_type: Annotated[SiteType, Lax]
-    commerciality: Annotated[Commerciality, Lax]
-    channel: Annotated[IntakeChannel, Lax]
-    urgency: Annotated[Urgency, Lax]
+    kind: Annotated[ItemKind, Lax, Word]
+    site_type: Annotated[SiteType, Lax, Word]
+    commerciality: Annotated[Commerciality, Lax, Word]
+    channel: Annotated[IntakeChannel, Lax, Word]
+    urgency: Annotated[Urgency, Lax, Word]
     received_at_ms: TimeMs
     hashes: Annotated[tuple[HashValue, ...], Field(strict=False, max_length=ITEM_HASHES_MAX)]
