@@ -24,11 +24,16 @@ from protocol.bodies.item import ItemBody
 from protocol.vocabulary import ResultCode, VerdictResult
 
 
-@dataclass(frozen=True, slots=True)
 class Unheard(Exception):
-    """The message has no effect here; `code` is what its sender is told."""
+    """The message has no effect here.
 
-    code: ResultCode
+    Attributes:
+        code: What its sender is told.
+    """
+
+    def __init__(self, code: ResultCode) -> None:
+        super().__init__(code.value)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,9 @@ def hear(turn: Turn, heard: Heard) -> None:
 
 
 def superseded(turn: Turn, item: Item, owner: str) -> Item:
-    """Our acceptance came second: the item is `owner`'s again and what we did is a proposal."""
-    return moved(turn, item, Event.SUPERSEDED, owner=owner, epoch=item.epoch - 1)
+    """Our acceptance came too late: the item is `owner`'s and what we did is a proposal."""
+    epoch = item.epoch - 1
+    return moved(turn, item, Event.SUPERSEDED, owner=owner, epoch=epoch, returned="")
 
 
 def delivered(turn: Turn, item: Item, peer: str) -> None:
@@ -107,7 +113,18 @@ def _assessment(turn: Turn, item: Item, fact: Fact, body: AssessmentBody) -> Non
 
 def _hosting(turn: Turn, item: Item, fact: Fact, body: HostingBody) -> None:
     _need(fact.origin in (item.finder, item.owner), ResultCode.ORIGIN)
-    turn.store.items.save(replace(item, country=body.country, changed_at_ms=turn.now_ms))
+    item = replace(item, country=body.country, changed_at_ms=turn.now_ms)
+    turn.store.items.save(item)
+    owner = turn.store.peers.find(item.owner)
+    if (
+        owner is None
+        or fact.origin != item.owner
+        or item.state not in (State.LOCATED, State.ORPHANED)
+    ):
+        return
+    item = moved(turn, item, Event.LOCATE)
+    here = body.country in owner.peer.organisation.countries
+    moved(turn, item, Event.HERE if here else Event.NO_MEMBER)
 
 
 def _offer(turn: Turn, item: Item, fact: Fact, body: OfferBody) -> None:
@@ -120,14 +137,16 @@ def _offer(turn: Turn, item: Item, fact: Fact, body: OfferBody) -> None:
 def _acceptance(turn: Turn, item: Item, fact: Fact, body: AcceptanceBody) -> None:
     held = item.owner == turn.me and item.offered_to == fact.origin
     _need(held and body.epoch == item.epoch + 1, ResultCode.SUPERSEDED)
-    moved(turn, item, Event.ACCEPTED, owner=fact.origin, epoch=body.epoch, offered_to="")
+    changes: dict[str, object] = {"offered_to": "", "lease_until_ms": 0}
+    moved(turn, item, Event.ACCEPTED, owner=fact.origin, epoch=body.epoch, **changes)
 
 
 def _return(turn: Turn, item: Item, fact: Fact, body: ReturnBody) -> None:
     held = item.owner == turn.me and item.offered_to == fact.origin
     _need(held and body.epoch == item.epoch + 1, ResultCode.SUPERSEDED)
     reason = body.reason.value
-    moved(turn, item, Event.GIVEN_BACK, epoch=body.epoch, offered_to="", returned=reason)
+    changes: dict[str, object] = {"offered_to": "", "lease_until_ms": 0, "returned": reason}
+    moved(turn, item, Event.GIVEN_BACK, epoch=body.epoch, **changes)
 
 
 def _action(turn: Turn, item: Item, fact: Fact, body: ActionBody) -> None:
