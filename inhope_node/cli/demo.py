@@ -14,7 +14,7 @@ from inhope_node.cli import output
 from inhope_node.cli.groups import NodeCommand
 from inhope_node.demo.generator import REPORTS_MAX
 from inhope_node.demo.launch import Processes
-from inhope_node.demo.play import STALL_S
+from inhope_node.demo.play import STALL_S, Tempo
 from inhope_node.demo.run import Options, run_demo
 
 _NOT_AS_PLANNED = 1
@@ -39,6 +39,12 @@ _NOT_AS_PLANNED = 1
     "--until-done", is_flag=True, help="End with the figures instead of running on until Ctrl-C."
 )
 @click.option(
+    "--spread",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Over how long the reports come in; 20 on a terminal, else all come at once.",
+)
+@click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
@@ -52,7 +58,15 @@ _NOT_AS_PLANNED = 1
     metavar="SECONDS",
     help="Give up when nothing has moved for so long.",
 )
-def demo(*, reports: int, seed: int, until_done: bool, keep: Path | None, stall: float) -> None:
+def demo(  # noqa: PLR0913 - one argument for each option
+    *,
+    reports: int,
+    seed: int,
+    until_done: bool,
+    spread: float | None,
+    keep: Path | None,
+    stall: float,
+) -> None:
     """Watch three hotlines and INTERPOL exchange made-up reports, each with a node of its own.
 
     Every address is a reserved name that leads nowhere. In the middle one daemon is killed and
@@ -63,7 +77,8 @@ def demo(*, reports: int, seed: int, until_done: bool, keep: Path | None, stall:
       inhope-node demo
       inhope-node demo --until-done --reports 200 --seed 7 --json
     """
-    options = Options(reports=reports, seed=seed, until_done=until_done, keep=keep, stall_s=stall)
+    tempo = Tempo(spread_s=spread, stall_s=stall)
+    options = Options(reports=reports, seed=seed, until_done=until_done, tempo=tempo, keep=keep)
     console = Console(stderr=output.wants_json(), highlight=False, emoji=False)
     ended = run_demo(options, console, Processes())
     if output.wants_json():

@@ -5,6 +5,7 @@ case system; the node is never reached behind its back. A node that is down is w
 What to decide stands in the plan; which item comes next is the node's business.
 """
 
+import time
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
@@ -35,14 +36,35 @@ LISTS: Final = {
 PAGE_ITEMS: Final = 100
 
 
-def file_reports(desk: PatientDesk, casebook: Casebook, hotline: str, ended: Event) -> None:
-    """Hand in all reports that reach one hotline, in their order."""
-    for report in casebook.plan.reports:
-        if ended.is_set():
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """When the reports of a plan come in.
+
+    Attributes:
+        begin_s: When the first is due, by the monotonic clock.
+        gap_s: How long after each report the next is due, whichever hotline it reaches.
+    """
+
+    begin_s: float = 0.0
+    gap_s: float = 0.0
+
+    def wait_for(self, number: int, ended: Event) -> bool:
+        """Wait until the `number`-th report is due, from 0; False if the day ended before."""
+        due_in_s = self.begin_s + number * self.gap_s - time.monotonic()
+        return not ended.wait(max(due_in_s, 0))
+
+
+def file_reports(
+    desk: PatientDesk, casebook: Casebook, hotline: str, arrivals: Arrivals, ended: Event
+) -> None:
+    """Hand in all reports that reach one hotline, each when it is due."""
+    for number, report in enumerate(casebook.plan.reports):
+        if report.hotline != hotline:
+            continue
+        if not arrivals.wait_for(number, ended):
             return
-        if report.hotline == hotline:
-            answer = desk.post(path_of("reports"), report_body(report))
-            casebook.note_filed(report, answer["items"])
+        answer = desk.post(path_of("reports"), report_body(report))
+        casebook.note_filed(report, answer["items"])
 
 
 def report_body(report: PlannedReport) -> dict[str, Any]:

@@ -4,12 +4,13 @@ It starts them, ends them, and says when one of them broke down. What they do st
 `analyst`; which daemons run stands in `federation`.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Thread
 
-from inhope_node.demo.analyst import Analyst, file_reports
+from inhope_node.demo.analyst import Analyst, Arrivals, file_reports
 from inhope_node.demo.casebook import Casebook
 from inhope_node.demo.desk import Desk, PatientDesk, WorkEnded
 
@@ -23,20 +24,23 @@ class Crew:
     Attributes:
         casebook: What the plan wants and how far the work is.
         desks: For each hotline one desk a person; the first also files the reports.
+        gap_s: How long after each report the next one comes in.
     """
 
     casebook: Casebook
     desks: Mapping[str, Sequence[Desk]]
+    gap_s: float = 0.0
     _ended: Event = field(default_factory=Event)
     _threads: list[Thread] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin the working day at every hotline."""
+        arrivals = Arrivals(time.monotonic(), self.gap_s)
         for hotline, desks in self.desks.items():
             patient = [PatientDesk(desk, self._ended) for desk in desks]
             self._employ(
                 f"{hotline}-intake",
-                partial(file_reports, patient[0], self.casebook, hotline, self._ended),
+                partial(file_reports, patient[0], self.casebook, hotline, arrivals, self._ended),
             )
             for number, desk in enumerate(patient, start=1):
                 analyst = Analyst(hotline, desk, self.casebook, self._ended)

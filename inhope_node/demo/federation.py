@@ -99,6 +99,17 @@ class Federation:
         self.start(name)
         self.restarts += 1
 
+    def check_alive(self) -> None:
+        """See that every daemon runs.
+
+        Raises:
+            Internal: One ended by itself; the sentence names its log.
+        """
+        for station in self.stations.values():
+            if station.running is None or not station.running.alive:
+                log = station.home / LOG_NAME
+                raise Internal(f"The daemon of {station.member.name} ended by itself; see {log}.")
+
     def stop(self) -> None:
         """Stop every daemon that runs, all at the same time; none is left, whatever happens."""
         stations = self.stations.values()

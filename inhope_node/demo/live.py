@@ -21,6 +21,11 @@ _REFRESHES_PER_SECOND: Final = 8
 class Screen(Protocol):
     """Where the demo shows itself while it runs."""
 
+    @property
+    def watched(self) -> bool:
+        """Whether a person looks on, who would like it slower."""
+        ...
+
     def open(self) -> None:
         """Begin to show."""
         ...
@@ -40,6 +45,8 @@ class Screen(Protocol):
 
 class LiveTable:
     """A table of every node that is drawn anew several times a second."""
+
+    watched = True
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -64,6 +71,8 @@ class LiveTable:
 
 class ProgressLines:
     """One plain line every few seconds, for logs and pipes."""
+
+    watched = False
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -29,6 +29,23 @@ DOWN_S: Final = 2.0
 """How long the killed daemon stays away: long enough for the others to meet a closed door."""
 
 
+WATCHED_SPREAD_S: Final = 20.0
+"""How long the reports come in where a person watches; where nobody does, all come at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tempo:
+    """How fast a play goes.
+
+    Attributes:
+        spread_s: Over how long the reports come in; None for what suits the screen.
+        stall_s: For how long nothing may move before the play is over.
+    """
+
+    spread_s: float | None = None
+    stall_s: float = STALL_S
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """How the play ended.
@@ -94,32 +111,43 @@ def play(
     federation: Federation,
     desks: Mapping[str, Sequence[Desk]],
     screen: Screen,
-    *,
-    stall_s: float = STALL_S,
+    tempo: Tempo,
 ) -> Result:
     """Run the plan to its end; every daemon runs before and after.
 
+    Args:
+        plan: What shall happen.
+        federation: Four daemons that run and verified each other.
+        desks: For each hotline the desks of its analysts.
+        screen: Where to show it.
+        tempo: How fast it goes.
+
     Raises:
-        NodeError: The daemon that was killed did not come back.
+        NodeError: A daemon ended by itself, or the one that was killed did not come back.
     """
     began = time.monotonic()
     casebook = Casebook(plan)
-    crew = Crew(casebook, desks)
+    spread_s = tempo.spread_s
+    if spread_s is None:
+        spread_s = WATCHED_SPREAD_S if screen.watched else 0.0
+    gap_s = spread_s / len(plan.reports)
+    crew = Crew(casebook, desks, gap_s)
     interruption = _Interruption(
         federation, screen, victim_of(plan.seed), at_judged=(len(plan.items) + 1) // 2
     )
     crew.start()
     try:
-        stalled, views = _watch(federation, casebook, screen, interruption, stall_s)
+        stalled, views = _watch(federation, casebook, screen, interruption, tempo.stall_s + gap_s)
     finally:
         crew.end()
+    federation.check_alive()
     return Result(
         finding=audit(plan, take_exports(federation)),
         views=views,
         restarts=federation.restarts,
         stalled=stalled,
         troubles=casebook.troubles,
-        seconds=time.monotonic() - began - (stall_s if stalled else 0),
+        seconds=time.monotonic() - began - (tempo.stall_s if stalled else 0),
     )
 
 

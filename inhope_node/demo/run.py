@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -22,11 +22,11 @@ from rich.text import Text
 from inhope_node.demo.federation import Federation, create_federation
 from inhope_node.demo.generator import make_plan
 from inhope_node.demo.launch import Launcher
-from inhope_node.demo.live import Screen, screen_for
+from inhope_node.demo.live import screen_for
 from inhope_node.demo.meeting import employ, meet
 from inhope_node.demo.members import MEMBERS
 from inhope_node.demo.plan import Plan
-from inhope_node.demo.play import STALL_S, Result, play
+from inhope_node.demo.play import Result, Tempo, play
 from inhope_node.demo.show import (
     KEPT,
     exploring,
@@ -37,7 +37,7 @@ from inhope_node.demo.show import (
     starting_again,
     summary,
 )
-from inhope_node.errors import BadInput
+from inhope_node.errors import BadInput, NodeError
 
 _FOLDER_PREFIX: Final = "inhope-demo-"
 
@@ -50,15 +50,15 @@ class Options:
         reports: How many reports come in.
         seed: From which all of them follow.
         until_done: Whether to end with the last figure, or to run on for exploring.
+        tempo: How fast it goes.
         keep: Where the homes shall lie and stay; None for a folder that goes afterwards.
-        stall_s: For how long nothing may move before the demo gives up.
     """
 
     reports: int
     seed: int
     until_done: bool
+    tempo: Tempo = field(default_factory=Tempo)
     keep: Path | None = None
-    stall_s: float = STALL_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,16 @@ def run_demo(options: Options, console: Console, launcher: Launcher) -> Ended:
     with _interruptible(), _folder(options.keep) as place:
         federation = create_federation(place.path, MEMBERS, launcher)
         try:
-            result = _perform(plan, federation, screen_for(console), options, place)
+            result = _perform(plan, federation, console, options)
             place.spent = result.finding.clean and options.keep is None
             _tell(plan, result, console)
-            if options.until_done:
-                _invite(plan, console)
-            else:
+            if not options.until_done:
                 _explore(federation, console)
+            elif place.spent:
+                _invite(plan, console)
+        except NodeError:
+            _say_kept(federation, console)
+            raise
         finally:
             federation.stop()
         if not place.spent:
@@ -107,21 +110,20 @@ class _Place:
     spent: bool = False
 
 
-def _perform(
-    plan: Plan, federation: Federation, screen: Screen, options: Options, place: _Place
-) -> Result:
+def _perform(plan: Plan, federation: Federation, console: Console, options: Options) -> Result:
     """Start everything and play the plan."""
+    screen = screen_for(console)
     screen.open()
     try:
         screen.say(
-            f"Four nodes in {place.path}, seed {plan.seed},"
+            f"Four nodes in {federation.folder}, seed {plan.seed},"
             f" {len(plan.reports)} reports with {len(plan.items)} items."
         )
         federation.start_all()
         meet(federation)
         desks = employ(federation)
         screen.say("Every node verified the words of every other one. Reports come in.")
-        return play(plan, federation, desks, screen, stall_s=options.stall_s)
+        return play(plan, federation, desks, screen, options.tempo)
     finally:
         screen.close()
 
@@ -130,7 +132,9 @@ def _tell(plan: Plan, result: Result, console: Console) -> None:
     """Say how it ended."""
     if result.stalled:
         console.print("Nothing moved any more, so the demo looked at what there is.")
+    console.print()
     console.print(figures_table(summary(plan, result)))
+    console.print()
     for sentence in sentences(plan, result):
         console.print(Text(sentence))
 
@@ -155,8 +159,10 @@ def _explore(federation: Federation, console: Console) -> None:
 
 
 def _say_kept(federation: Federation, console: Console) -> None:
-    console.print("The homes are kept; these commands start their nodes again:")
+    console.print("\nThe homes are kept. These commands start their nodes again:")
     console.print(Text(indented(starting_again(federation))), soft_wrap=True)
+    console.print("and these ask them, in another terminal:")
+    console.print(Text(indented(exploring(federation.folder))), soft_wrap=True)
 
 
 @contextmanager

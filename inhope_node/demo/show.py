@@ -38,7 +38,7 @@ def summary(plan: Plan, result: Result) -> dict[str, Any]:
         "orphaned": figures.orphaned,
         "at_interpol": figures.at_interpol,
         "addresses_at_interpol": figures.addresses_at_interpol,
-        "envelopes": sum(view.sent for view in result.views),
+        "envelopes": sum(view.received for view in result.views),
         "receipts": sum(view.receipts for view in result.views),
         "lost": result.finding.lost,
         "doubled": result.finding.doubled,
@@ -59,8 +59,8 @@ _ROWS: Final = (
     ("hosted where no member works", "orphaned"),
     ("items at INTERPOL", "at_interpol"),
     ("  different addresses among them", "addresses_at_interpol"),
-    ("envelopes delivered", "envelopes"),
-    ("receipts for them", "receipts"),
+    ("envelopes taken in", "envelopes"),
+    ("receipts that came back", "receipts"),
     ("daemons killed and started again", "restarts"),
     ("lost", "lost"),
     ("doubled", "doubled"),
@@ -108,6 +108,7 @@ def exploring(folder: Path) -> list[str]:
         _command(hotline, FIRST_USER, "peer list"),
         _command(hotline, ANALYSTS[0], "item list"),
         _command(hotline, ANALYSTS[0], "item next"),
+        _command(hotline, ANALYSTS[0], "report file"),
         _command(interpol, MANAGER, "item list"),
     ]
 

@@ -40,7 +40,7 @@ class View:
         reports: Reports it holds.
         states: Items by state.
         outbox: Messages that wait for a peer's receipt.
-        sent: Envelopes with a receipt.
+        sent: Envelopes that left and were answered with a receipt.
         received: Envelopes taken in.
         receipts: Receipts that peers gave.
         alarms: Alarms that stand.

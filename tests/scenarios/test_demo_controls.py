@@ -86,3 +86,11 @@ def test_one_message_replayed_is_doubled_only_without_the_guard(
     day.work_until_still()
     finding = day.finding()
     assert (finding.lost, finding.doubled) == (0, 0 if guarded else 1)
+    stop(federation, "hotline-a")
+    with opened_store(federation, "hotline-a") as store:
+        sent = "SELECT state, result, tries FROM outbox WHERE number = :number"
+        assert first(store.db, sent, number=row["number"]) == {
+            "state": "delivered",
+            "result": "known" if guarded else "accepted",
+            "tries": 2,
+        }

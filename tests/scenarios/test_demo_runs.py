@@ -3,10 +3,10 @@
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,7 @@ def test_kept_homes_stay_and_are_no_place_for_another_demo(tmp_path: Path) -> No
     assert isinstance(console.file, io.StringIO)
     said = console.file.getvalue()
     assert "nothing lost, nothing doubled" in said
+    assert f"--home {keep}/hotline-a --as administrator status" in said
     assert f"run --passphrase-file {keep}/passphrase" in said
     with pytest.raises(BadInput, match="not empty"):
         run_demo(options, console, Threads())
@@ -99,7 +100,17 @@ def test_a_demo_runs_on_until_ctrl_c_and_leaves_nothing_behind(tmp_path: Path) -
             break
     (folder,) = tmp_path.iterdir()
     assert len(daemons_in(folder)) == 4
-    time.sleep(0.2)
+    commands = [shlex.split(line) for line in heard if line.startswith("  ") and "--as" in line]
+    assert len(commands) >= 5
+    for words in commands:
+        done = subprocess.run(
+            [*DEMO[:-1], *words[1:]],
+            input="https://own.example/1\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (words, done.stderr)
     running.send_signal(signal.SIGINT)
     out, rest = running.communicate(timeout=TIMEOUT_S)
     assert running.returncode == 0, "".join(heard) + rest

@@ -1,6 +1,7 @@
 """The scripted people: they carry every item to its fate, and outlive a node that dies."""
 
 import threading
+import time
 from threading import Event
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.paper_desks import PaperDesk, PaperNodes
 
-from inhope_node.demo.analyst import Analyst, file_reports, report_body
+from inhope_node.demo.analyst import Analyst, Arrivals, file_reports, report_body
 from inhope_node.demo.casebook import Casebook
 from inhope_node.demo.crew import Crew
 from inhope_node.demo.desk import Desk, Json, PatientDesk, WorkEnded
@@ -29,7 +30,7 @@ def work_through(plan: Plan, faults: dict[str, list[str]]) -> PaperNodes:
     nodes, casebook, ended = PaperNodes(), Casebook(plan), Event()
     desks = {name: patient(PaperDesk(name, nodes, faults.get(name, []))) for name in NAMES}
     for name, desk in desks.items():
-        file_reports(desk, casebook, name, ended)
+        file_reports(desk, casebook, name, Arrivals(), ended)
     analysts = [Analyst(name, desk, casebook, ended) for name, desk in desks.items()]
     while any(analyst.do_next() for analyst in analysts):
         pass
@@ -105,7 +106,7 @@ def test_what_a_node_refuses_is_noted_once_with_its_count() -> None:
     plan = make_plan(1, 3)
     casebook, nodes = Casebook(plan), PaperNodes()
     desk = patient(Refusing("hotline-a", nodes))
-    file_reports(desk, casebook, "hotline-a", Event())
+    file_reports(desk, casebook, "hotline-a", Arrivals(), Event())
     analyst = Analyst("hotline-a", desk, casebook, Event())
     for _ in range(3):
         analyst.do_next()
@@ -147,3 +148,13 @@ def test_somebody_who_breaks_down_is_noted() -> None:
     crew.start()
     crew.end()
     assert any("stopped: RuntimeError" in trouble for trouble in casebook.troubles)
+
+
+def test_reports_come_in_when_they_are_due_and_not_after_the_end() -> None:
+    ended = Event()
+    began = time.monotonic()
+    arrivals = Arrivals(began, gap_s=0.05)
+    assert all(arrivals.wait_for(number, ended) for number in range(3))
+    assert time.monotonic() - began >= 0.1
+    ended.set()
+    assert not arrivals.wait_for(3, ended)

@@ -35,7 +35,7 @@ def views(**changes: Any) -> tuple[View, ...]:
         "up": True,
         "reports": 3,
         "states": {"new": 2, "removed": 1},
-        "sent": 4,
+        "received": 4,
         "receipts": 4,
     }
     return tuple(View(name=member.name, **plain | changes) for member in MEMBERS)
