@@ -38,7 +38,7 @@ _passphrase_file = click.option(
     "--country", "countries", multiple=True, metavar="CC", help="Country it serves; repeat it."
 )
 @click.option("--contact", help="How peers' people reach yours; stands in the public card.")
-@click.option("--listen", default=LISTEN, show_default=True, help="Where to listen, host:port.")
+@click.option("--listen", help=f"Where to listen, host:port, such as {LISTEN}.")
 @click.option("--endpoint", help="Where peers reach this node, https://host:port.")
 @_passphrase_file
 @click.pass_obj
@@ -50,7 +50,7 @@ def init(  # noqa: PLR0913 - one parameter for each option
     role: str | None,
     countries: tuple[str, ...],
     contact: str | None,
-    listen: str,
+    listen: str | None,
     endpoint: str | None,
     passphrase_file: Path | None,
 ) -> None:
@@ -64,15 +64,17 @@ def init(  # noqa: PLR0913 - one parameter for each option
     """
     home = caller.home()
     _see_that_it_is_new(home)
-    role = role or ask.letter("What is it?", {each.value[0]: each.value for each in Role})
+    net = net or ask.text("Net, the label of the federation")
+    name = name or ask.text("Name of the organisation")
+    role = role or ask.letter("Its role", {each.value[0]: each.value for each in Role})
     made = create_home(
         home,
-        net=net or ask.text("Net, the label of the federation"),
-        name=name or ask.text("Name of the organisation"),
+        net=net,
+        name=name,
         role=role,
         countries=tuple(each.upper() for each in countries) or _countries(role),
         contact=contact or ask.text("Contact for the people of other nodes"),
-        listen=listen,
+        listen=(listen := listen or ask.text("Listen on", default=LISTEN)),
         endpoint=endpoint or ask.text("Endpoint for peers", default=f"https://{listen}"),
         passphrase=obtain(passphrase_file, confirm=True, prompt=ask.secret),
         now_ms=system_clock(),

@@ -117,7 +117,7 @@ def _body(source: Path | None) -> Json:
         return _object(text)
     addresses = [line.strip() for line in text.splitlines() if line.strip()]
     if not addresses:
-        raise BadInput(f"{source} holds no address; put one on each line.")
+        raise BadInput(f"{sources.named(source)} holds no address; put one on each line.")
     return {"addresses": addresses}
 
 

@@ -32,9 +32,9 @@ def read_bytes(source: Path, *, bytes_max: int) -> bytes:
             with source.open("rb") as opened:
                 data = opened.read(bytes_max + 1)
     except OSError as error:
-        raise BadInput(f"Cannot read {source}: {error.strerror}.") from error
+        raise BadInput(f"Cannot read {named(source)}: {error.strerror}.") from error
     if len(data) > bytes_max:
-        raise BadInput(f"{source} is longer than {bytes_max} bytes; give the right file.")
+        raise BadInput(f"{named(source)} is longer than {bytes_max} bytes; give the right file.")
     return data
 
 
@@ -54,6 +54,11 @@ def read_text(source: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
     return text
 
 
+def named(source: Path) -> str:
+    """Return what a sentence calls `source`."""
+    return "Standard input" if source == STDIN else str(source)
+
+
 def one_from_stdin(*sources: Path | None) -> None:
     """See to it that standard input is read for one purpose only.
 
@@ -65,4 +70,6 @@ def one_from_stdin(*sources: Path | None) -> None:
 
 
 def _no_text(source: Path) -> ContentsRefused:
-    return ContentsRefused(f"{source} is not UTF-8 text; a node takes words, never a file's body.")
+    return ContentsRefused(
+        f"{named(source)} is no UTF-8 text; a node takes words, never a file's body."
+    )

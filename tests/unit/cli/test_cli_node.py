@@ -73,20 +73,12 @@ def test_init_takes_all_from_options(
 
 
 def test_init_asks_for_what_is_missing(made: dict[str, Any], type_: Type) -> None:
-    typed = [
-        "h",
-        "demo",
-        "Hotline Alpha",
-        "xa xb",
-        "desk@alpha.example",
-        "",
-        PASSPHRASE,
-        PASSPHRASE,
-    ]
+    about = ["demo", "Hotline Alpha", "h", "xa xb", "desk@alpha.example", "", ""]
+    typed = [*about, PASSPHRASE, PASSPHRASE]
     result = type_("init", "--json", keys="\n".join(typed) + "\n")
     assert result.exit_code == 0
     assert (made["role"], made["countries"]) == ("hotline", ("XA", "XB"))
-    assert made["endpoint"] == "https://127.0.0.1:8443"
+    assert (made["listen"], made["endpoint"]) == ("127.0.0.1:8443", "https://127.0.0.1:8443")
     assert made["passphrase"] == PASSPHRASE
     assert json.loads(result.stdout) == {
         "node_id": "5a" * 32,
@@ -96,9 +88,11 @@ def test_init_asks_for_what_is_missing(made: dict[str, Any], type_: Type) -> Non
 
 
 def test_init_asks_interpol_for_no_countries(made: dict[str, Any], type_: Type) -> None:
-    typed = ["i", "demo", "Central", "ops@central.example", "", PASSPHRASE, PASSPHRASE]
+    about = ["demo", "Central", "i", "ops@central.example", "127.0.0.1:9000", ""]
+    typed = [*about, PASSPHRASE, PASSPHRASE]
     assert type_("init", keys="\n".join(typed) + "\n").exit_code == 0
     assert (made["role"], made["countries"]) == ("interpol", ())
+    assert (made["listen"], made["endpoint"]) == ("127.0.0.1:9000", "https://127.0.0.1:9000")
 
 
 def test_init_without_answers_says_what_is_missing(made: dict[str, Any], type_: Type) -> None:

@@ -66,11 +66,11 @@ def test_options_files_and_json_make_one_report(
 @pytest.mark.parametrize(
     ("content", "exit_code", "sentence"),
     [
-        (b"\n \n", 2, "holds no address"),
+        (b"\n \n", 2, "Standard input holds no address"),
         (b"{", 2, "The JSON cannot be read"),
         (b'{"addresses": [], "a": }', 2, "The JSON cannot be read"),
-        (b"\x89PNG\r\n\xff", 6, "is not UTF-8 text"),
-        (b"https://host.example/\0", 6, "is not UTF-8 text"),
+        (b"\x89PNG\r\n\xff", 6, "Standard input is no UTF-8 text"),
+        (b"https://host.example/\0", 6, "Standard input is no UTF-8 text"),
         (b"a" * (1 << 20) + b"a", 2, "is longer than 1048576 bytes"),
     ],
 )
