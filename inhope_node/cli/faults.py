@@ -15,6 +15,7 @@ import click
 from inhope_node.errors import BadInput, Internal, NodeError
 
 _OURS: Final = ("inhope_node", "protocol", "keys")
+_BEFORE_THE_COMMAND: Final = frozenset({"--home", "--as", "--token-file"})
 _PLAIN_CHARS_MAX: Final = 40
 
 
@@ -57,6 +58,8 @@ def without_contents(sentence: str, arguments: Sequence[str]) -> str:
 
 
 def _usage(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption) and error.option_name in _BEFORE_THE_COMMAND:
+        return f"{error.option_name} stands before the command: inhope-node {error.option_name} ..."
     message = " ".join(error.format_message().split())
     if error.ctx is None:
         return message

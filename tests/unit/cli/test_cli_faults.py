@@ -88,6 +88,8 @@ def test_a_daemon_that_is_away_says_how_to_start_it(type_: Type, tmp_path: Path)
         (["--hme", "x"], "No such option '--hme'."),
         (["item", "tak"], "No such command 'tak'. Did you mean 'take'?"),
         (["item", "take"], "Missing argument 'ID'. Try 'inhope-node item take --help'."),
+        (["status", "--as", "ada"], "--as stands before the command: inhope-node --as ..."),
+        (["item", "list", "--home", "x"], "--home stands before the command"),
         (["item", "list", "--limit", "0"], "Try 'inhope-node item list --help'."),
     ],
 )
