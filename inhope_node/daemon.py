@@ -21,7 +21,8 @@ from inhope_node.clerk import Clerk
 from inhope_node.clock import Clock, system_clock
 from inhope_node.errors import NodeError, PortInUse, StoreFull
 from inhope_node.exchange.federation import Federation
-from inhope_node.home import SOCKET, OpenHome, open_home
+from inhope_node.folder import SOCKET
+from inhope_node.home import OpenHome, open_home
 from inhope_node.logs import configure, log
 from inhope_node.node import Node, open_node
 from inhope_node.web.peer import peer_app, server_context
@@ -53,9 +54,15 @@ def run(
     try:
         asyncio.run(_until_signal(opened, ready, clock))
     except* NodeError as group:
-        raise group.exceptions[0] from None
+        raise _leaf(group) from None
     finally:
         opened.close()
+
+
+def _leaf(group: BaseExceptionGroup[NodeError]) -> NodeError:
+    """The first fault in a group, however deep it lies."""
+    first = group.exceptions[0]
+    return _leaf(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 async def _until_signal(home: OpenHome, ready: Callable[[str], None], clock: Clock) -> None:
@@ -133,7 +140,10 @@ async def _open_peer_door(
         await site.start()
     except OSError as fault:
         if fault.errno == errno.EADDRINUSE:
-            sentence = f"Port {config.listen_port} is in use: stop what uses it or set listen_port in node.toml."
+            sentence = (
+                f"Port {config.listen_port} is in use: stop what uses it or set listen_port "
+                "in node.toml."
+            )
         else:
             sentence = "The node cannot listen there: set listen_host and listen_port in node.toml."
         raise PortInUse(sentence) from fault

@@ -6,20 +6,29 @@
 Nothing here runs a use-case or opens a network.
 """
 
-import fcntl
+import contextlib
 import os
+import re
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from inhope_node.config import Config, read_config, starting_settings
-from inhope_node.errors import (
-    BackendMissing,
-    BadInput,
-    HomeInUse,
-    HomeUnusable,
-    PassphraseWrong,
+from inhope_node.errors import BackendMissing, BadInput, HomeUnusable, PassphraseWrong
+from inhope_node.folder import (
+    CARDS,
+    DATABASE,
+    TOKENS,
+    VAULT,
+    check_folder,
+    clear_folder,
+    lock_folder,
+    make_folder,
+    write_file,
+)
+from inhope_node.folder import (
+    SETTINGS as SETTINGS,  # noqa: PLC0414 (for callers as well)
 )
 from inhope_node.model.people import User, UserRole
 from inhope_node.store.store import Store, open_store
@@ -30,16 +39,13 @@ from keys.errors import BackendUnfit, CardRefused, Malformed, VaultExposed, Vaul
 from keys.identifiers import show_id
 from keys.identity import Identity, create_identity
 from keys.selftest import check_backend
+from keys.trust import introduce
 from keys.vault import DEFAULT, Cost, load, save
 from keys.words import card_words
 
-SETTINGS: Final = "node.toml"
-VAULT: Final = "vault"
-DATABASE: Final = "node.db"
-SOCKET: Final = "desk.sock"
-LOCK: Final = "lock"
 FIRST_USER: Final = "administrator"
 TOKEN_BYTES: Final = 32
+PORT_MAX: Final = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +108,16 @@ def create_home(  # noqa: PLR0913 (a node has these, each named by the caller)
         )
     except Malformed as fault:
         raise BadInput(f"The card of this node would not be valid: {fault}") from fault
-    _make_folder(path)
-    _write(path / SETTINGS, starting_settings(host, port).encode())
-    save(path / VAULT, identity, passphrase, cost=cost)
-    _write(path / "cards" / "1.card", card.encode())
-    store = open_store(path / DATABASE, identity.store_key)
-    token_path = _first_user(path, store, now_ms)
-    store.close()
+    make_folder(path)
+    try:
+        write_file(path / SETTINGS, starting_settings(host, port).encode())
+        _save_vault(path, identity, passphrase, cost)
+        write_file(path / CARDS / "1.card", card.encode())
+        with contextlib.closing(open_store(path / DATABASE, identity.store_key)) as store:
+            token_path = _first_user(path, store, now_ms)
+    except BaseException:
+        clear_folder(path)
+        raise
     return InitResult(
         node_id=show_id(identity.node_id), words=card_words(card.digest), token_path=token_path
     )
@@ -121,19 +130,23 @@ def open_home(path: Path, passphrase: str) -> OpenHome:
         BackendMissing, HomeUnusable, HomeInUse, PassphraseWrong: each says what to do.
     """
     _fit_backend()
-    _check_home(path)
-    lock = _locked(path)
+    check_folder(path)
+    lock = lock_folder(path)
     try:
-        return OpenHome(
-            path=path,
-            config=read_config(path / SETTINGS),
-            identity=_unlocked(path, passphrase),
-            chain=own_chain(path),
-            lock=lock,
-        )
+        config, chain = read_config(path / SETTINGS), own_chain(path)
+        identity = _unlocked(path, passphrase)
+        _see_together(chain, identity)
+        return OpenHome(path=path, config=config, identity=identity, chain=chain, lock=lock)
     except BaseException:
         os.close(lock)
         raise
+
+
+def _see_together(chain: tuple[SignedCard, ...], identity: Identity) -> None:
+    if chain[0].card.node_id != identity.node_id:
+        raise HomeUnusable(
+            "The cards and the vault of this home are of two nodes: restore what belongs together."
+        )
 
 
 def own_chain(path: Path) -> tuple[SignedCard, ...]:
@@ -142,17 +155,14 @@ def own_chain(path: Path) -> tuple[SignedCard, ...]:
     Raises:
         HomeUnusable: They are missing or damaged.
     """
-    _check_home(path)
+    check_folder(path)
     try:
-        files = sorted((path / "cards").glob("*.card"), key=lambda file: int(file.stem))
-        cards = tuple(parse_card(file.read_bytes()) for file in files)
-    except (OSError, ValueError, Malformed) as fault:
+        files = sorted((path / CARDS).glob("*.card"), key=lambda file: int(file.stem))
+        return introduce([parse_card(file.read_bytes()) for file in files]).cards
+    except (OSError, ValueError, Malformed, CardRefused) as fault:
         raise HomeUnusable(
-            "The node's own cards cannot be read: restore the folder cards/."
+            "The node's own cards are missing or damaged: restore the folder cards/."
         ) from fault
-    if not cards:
-        raise HomeUnusable("The node's own cards are missing: restore the folder cards/.")
-    return cards
 
 
 def own_card(path: Path) -> SignedCard:
@@ -169,7 +179,7 @@ def chain_file(chain: tuple[SignedCard, ...]) -> bytes:
     return encode([card.encode() for card in chain])
 
 
-def change_card(
+def change_card(  # noqa: PLR0913 (what may change, each named by the caller)
     path: Path,
     passphrase: str,
     *,
@@ -182,7 +192,7 @@ def change_card(
 
     Raises:
         HomeInUse: A node runs on this home; stop it first.
-        BadInput: A value does not have the form that a card asks for, or the root is kept elsewhere.
+        BadInput: A value does not have the form that a card asks for, or the root is not here.
     """
     home = open_home(path, passphrase)
     try:
@@ -198,18 +208,18 @@ def change_card(
             organisation=replace(old, name=name or old.name, contact=contact or old.contact),
             endpoints=(Endpoint(endpoint, pins),) if endpoint else last.card.endpoints,
         )
+        write_file(path / CARDS / f"{card.card.version}.card", card.encode())
     except (Malformed, CardRefused) as fault:
         raise BadInput(f"The new card would not be valid: {fault}") from fault
     finally:
         home.close()
-    _write(path / "cards" / f"{card.card.version}.card", card.encode())
     return card
 
 
 def write_token(path: Path, user: str, token: str) -> Path:
     """Write a personal token where only the owner of the home reads it."""
-    file = path / "tokens" / f"{user}.token"
-    _write(file, token.encode() + b"\n")
+    file = path / TOKENS / f"{user}.token"
+    write_file(file, token.encode() + b"\n")
     return file
 
 
@@ -243,44 +253,18 @@ def _role(text: str) -> Role:
 
 def _listen(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:  # noqa: PLR2004
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= PORT_MAX:
         raise BadInput("Say where to listen as HOST:PORT, for example 127.0.0.1:8443.")
     return host.strip("[]"), int(port)
 
 
-def _make_folder(path: Path) -> None:
+def _save_vault(path: Path, identity: Identity, passphrase: str, cost: Cost) -> None:
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.chmod(0o700)
-        if any(path.iterdir()):
-            raise HomeUnusable("This folder is not empty: choose a new one for the home.")
-        (path / "cards").mkdir(mode=0o700)
-        (path / "tokens").mkdir(mode=0o700)
+        save(path / VAULT, identity, passphrase, cost=cost)
+    except VaultLocked as fault:
+        raise BadInput(f"The vault cannot be made: {fault}") from fault
     except OSError as fault:
-        raise HomeUnusable(f"The home cannot be made: {fault.strerror}.") from fault
-
-
-def _check_home(path: Path) -> None:
-    try:
-        if not (path / SETTINGS).is_file() or not (path / VAULT).exists():
-            raise HomeUnusable("There is no node in this folder: make one with `inhope-node init`.")
-    except OSError as fault:
-        raise HomeUnusable(f"The home cannot be read: {fault.strerror}.") from fault
-
-
-def _locked(path: Path) -> int:
-    try:
-        lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as fault:
-        raise HomeUnusable(f"The home cannot be used: {fault.strerror}.") from fault
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as fault:
-        os.close(lock)
-        raise HomeInUse(
-            "A node runs on this home already: stop it first, or use another home."
-        ) from fault
-    return lock
+        raise HomeUnusable(f"The vault cannot be written: {fault.strerror}.") from fault
 
 
 def _unlocked(path: Path, passphrase: str) -> Identity:
@@ -294,11 +278,3 @@ def _unlocked(path: Path, passphrase: str) -> Identity:
         raise HomeUnusable(str(fault)) from fault
     except OSError as fault:
         raise HomeUnusable(f"The vault cannot be read: {fault.strerror}.") from fault
-
-
-def _write(file: Path, data: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())

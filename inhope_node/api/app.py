@@ -8,7 +8,7 @@ nothing happens twice.
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiohttp import web
@@ -38,6 +38,15 @@ class Route:
     right: Right
     run: Callable[..., Json]
     model: type[Call] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request says apart from its body: whose token, which thing, under which key."""
+
+    token: str = field(repr=False)
+    at: str
+    key: str = ""
 
 
 def routes(cases: CaseCalls, keeping: KeepingCalls) -> tuple[Route, ...]:
@@ -94,34 +103,38 @@ def _endpoint(
     route: Route, node: Node, clerk: Clerk, federation: Federation
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def get(request: web.Request) -> web.Response:
-        asked = (_token(request), dict(request.query), request.match_info.get("at", ""))
-        return _json(await clerk.do(_got, route, node, *asked))
+        asked = Asked(token=_token(request), at=request.match_info.get("at", ""))
+        query = dict(request.query)
+        _see_text(asked.at, *query.values())
+        return _json(await clerk.do(_got, route, node, asked, query))
 
     async def post(request: web.Request) -> web.Response:
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > KEY_CHARS_MAX:
             raise BadInput(f"An Idempotency-Key has at most {KEY_CHARS_MAX} characters.")
-        asked = (_token(request), key, await request.read(), request.match_info.get("at", ""))
-        text = await clerk.do(_posted, route, node, *asked)
+        asked = Asked(token=_token(request), at=request.match_info.get("at", ""), key=key)
+        _see_text(asked.at, key)
+        text = await clerk.do(_posted, route, node, asked, await request.read())
         federation.look()
         return _json(text)
 
     return get if route.method == "GET" else post
 
 
-def _got(route: Route, node: Node, token: str, query: dict[str, str], at: str) -> str:
-    user = _user(node, token)
+def _got(route: Route, node: Node, asked: Asked, query: dict[str, str]) -> str:
+    user = _user(node, asked.token)
     require(user, route.right)
     if query.get("reveal") == "true":
         require(user, Right.REVEAL)
     turn = node.turn(user.pseudonym)
     with turn.store.transaction():
-        return json.dumps(route.run(turn, query, at))
+        return json.dumps(route.run(turn, query, asked.at))
 
 
-def _posted(route: Route, node: Node, token: str, key: str, body: bytes, at: str) -> str:
-    user = _user(node, token)
+def _posted(route: Route, node: Node, asked: Asked, body: bytes) -> str:
+    user = _user(node, asked.token)
     require(user, route.right)
+    key, at = asked.key, asked.at
     request_digest = hashlib.sha256(f"{route.path}\0{at}\0".encode() + body).digest()
     turn = node.turn(user.pseudonym)
     with turn.store.transaction():
@@ -144,7 +157,13 @@ def _user(node: Node, token: str) -> User:
 
 def _token(request: web.Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip() if scheme.lower() == "bearer" and token.isascii() else ""
+
+
+def _see_text(*texts: str) -> None:
+    """Let what can be stored pass; a lone surrogate is what bytes that are no text become."""
+    if any("\ud800" <= sign <= "\udfff" for text in texts for sign in text):
+        raise BadInput("The request holds bytes that are no text.")
 
 
 @web.middleware

@@ -1,5 +1,6 @@
 """The calls about reports and items. Each is a plain function of a turn and a call."""
 
+import re
 from typing import Any
 
 from inhope_node.api.requests import (
@@ -143,6 +144,6 @@ def page_limit(query: dict[str, str]) -> int:
         BadInput: It is no number from 1 to 500.
     """
     text = query.get("limit", str(PAGE_DEFAULT))
-    if not text.isdecimal() or not 1 <= int(text) <= PAGE_MAX:
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= PAGE_MAX:
         raise BadInput(f"A limit is a number from 1 to {PAGE_MAX}.")
     return int(text)

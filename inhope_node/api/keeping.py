@@ -19,6 +19,7 @@ from inhope_node.api.shapes import (
     report_shape,
 )
 from inhope_node.casework.turn import Turn
+from inhope_node.config import DAY_MS, HOUR_MS
 from inhope_node.errors import BadInput, CardNotAccepted, WordsWrong
 from inhope_node.exchange.federation import Federation
 from inhope_node.home import TOKEN_BYTES, chain_file
@@ -33,8 +34,10 @@ from keys.trust import confirm, introduce, suspend
 from keys.words import card_words
 
 CARD_FILE_BYTES_MAX = 1_000_000
-SKEW_NOTICE_MS = 5 * 60_000
-EXPORT_PAGE = 500
+MINUTE_MS = 60_000
+SKEW_NOTICE_MS = 5 * MINUTE_MS
+PSEUDONYM_BYTES = 4
+RESERVED = frozenset({"system"})
 
 
 class KeepingCalls:
@@ -184,11 +187,13 @@ class KeepingCalls:
 
     def post_user(self, turn: Turn, call: AddUser, _at: str) -> Json:
         """Add a person; the token is shown this once."""
+        if call.pseudonym.lower() in RESERVED:
+            raise BadInput("The audit uses this pseudonym for the node itself; choose another.")
         token = secrets.token_urlsafe(TOKEN_BYTES)
         user = User(
             name=call.name,
             role=call.role,
-            pseudonym=call.pseudonym or call.name,
+            pseudonym=call.pseudonym or f"{call.role.value}-{secrets.token_hex(PSEUDONYM_BYTES)}",
             created_at_ms=turn.now_ms,
         )
         turn.store.users.add(user, token)
@@ -242,11 +247,18 @@ def _clock_sentence(skew_ms: int | None) -> str:
     if abs(skew_ms) < SKEW_NOTICE_MS:
         return "agrees with the peers"
     direction = "behind" if skew_ms > 0 else "ahead of"
-    minutes = abs(skew_ms) // 60_000
     return (
-        f"this clock is {minutes} minutes {direction} the peers' clocks: set it right "
+        f"this clock is {_span(abs(skew_ms))} {direction} the peers' clocks: set it right "
         "(delivery goes on meanwhile)"
     )
+
+
+def _span(span_ms: int) -> str:
+    """A span of time in the largest unit of which there are at least two."""
+    for unit, unit_ms in (("days", DAY_MS), ("hours", HOUR_MS)):
+        if span_ms >= 2 * unit_ms:
+            return f"{span_ms // unit_ms} {unit}"
+    return f"{span_ms // MINUTE_MS} minutes"
 
 
 def _user_shape(user: User) -> Json:

@@ -1,16 +1,19 @@
-"""What callers may send, as strict models: unknown fields and wrong types are named, never guessed."""
+"""What callers may send, as strict models: what is unknown or wrong is named, never guessed."""
 
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from inhope_node.casework.bodies import shown_place
 from inhope_node.errors import BadInput
 from inhope_node.model.people import UserRole
 from protocol.vocabulary import Commerciality, IntakeChannel, ItemKind, SiteType, Urgency
 
 TIME_MAX = 2**53
+REPORTER_CHARS_MAX = 500
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Text = Annotated[str, Field(max_length=64)]
+Pseudonym = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._-]{0,63})?$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -36,7 +39,7 @@ class FileReport(Call):
     commerciality: Commerciality = Commerciality.UNKNOWN
     kind: ItemKind = ItemKind.PAGE
     notes: str = ""
-    reporter: str = ""
+    reporter: Annotated[str, Field(max_length=REPORTER_CHARS_MAX)] = ""
 
 
 class NextItem(Call):
@@ -87,7 +90,7 @@ class AddPeer(Call):
     """POST /v1/peers; `card` is a card file in base64."""
 
     card: Annotated[str, Field(max_length=2_000_000)]
-    name: str = ""
+    name: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")] = ""
     allow_private: bool = False
 
 
@@ -103,7 +106,7 @@ class AddUser(Call):
 
     name: Name
     role: UserRole
-    pseudonym: Text = ""
+    pseudonym: Pseudonym = ""
 
 
 def read_call(model: type[Call], data: bytes) -> Call:
@@ -116,5 +119,5 @@ def read_call(model: type[Call], data: bytes) -> Call:
         return model.model_validate_json(data or b"{}")
     except ValidationError as fault:
         wrong = fault.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part)[:40] for part in wrong["loc"]) or "the whole"
+        place = shown_place(wrong["loc"])
         raise BadInput(f"The request is wrong at '{place}': {wrong['msg']}.") from None

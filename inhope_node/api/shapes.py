@@ -30,7 +30,7 @@ class Names:
 
 
 def item_shape(turn: Turn, item: Item, names: Names, *, reveal: bool = False) -> Json:
-    """An item as a caller sees it."""
+    """An item as a caller sees it; `same_address` counts all with its address, itself included."""
     return {
         "id": item.id,
         "report": item.report_id,

@@ -1,11 +1,12 @@
-"""Between what people type and the bodies that travel: one place that turns a fault into a sentence.
+"""Between what people type and the bodies that travel: here a fault becomes a sentence.
 
 Reading a stored body back cannot fail, since it was checked when it was made or taken in.
 """
 
 import json
-from collections.abc import Mapping
-from typing import TypeVar, cast
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +19,7 @@ from protocol.firewall import check_contents
 from protocol.limits import MESSAGE_BYTES_MAX
 from protocol.vocabulary import Kind
 
+NAME: Final = re.compile(r"[a-z_]{1,32}|[0-9]{1,9}|[A-Z]{2}")
 Model = TypeVar("Model", bound=BaseModel)
 BodyOf = TypeVar("BodyOf")
 
@@ -34,11 +36,17 @@ def own_body(model: type[Model], values: Mapping[str, object]) -> Model:
         check_contents(encode_body(cast("Body", body)))
     except ValidationError as fault:
         wrong = fault.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in wrong["loc"]) or "the whole"
+        place = shown_place(wrong["loc"])
         raise BadInput(f"What you entered is wrong at '{place}': {wrong['msg']}.") from fault
     except Smuggled as fault:
         raise ContentsRefused(str(fault)) from fault
     return body
+
+
+def shown_place(place: Sequence[int | str]) -> str:
+    """Where something is wrong, in names and numbers: a stray field can be called anything."""
+    parts = (str(part) for part in place)
+    return ".".join(part if NAME.fullmatch(part) else "(unnamed)" for part in parts) or "the whole"
 
 
 def body_of(fact: Fact, model: type[BodyOf]) -> BodyOf:

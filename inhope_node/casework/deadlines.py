@@ -1,8 +1,9 @@
-"""Every state has a clock: ends leases and raises alarms for what is overdue.
+"""Every state has a clock: ends leases and unanswered offers, raises alarms for what is overdue.
 
 An alarm counts items per state and names none; `item list --state` finds them.
 """
 
+from inhope_node.casework.locate import end_offers
 from inhope_node.casework.take import end_leases
 from inhope_node.casework.turn import Turn
 from inhope_node.model.lifecycle import TIMER, State
@@ -12,6 +13,7 @@ def watch(turn: Turn) -> None:
     """Look once at leases, overdue states and messages that wait too long."""
     with turn.store.transaction():
         end_leases(turn)
+        end_offers(turn)
         for state, timer in TIMER.items():
             if state is not State.ASSESSING:
                 _overdue(turn, state, getattr(turn.rules.deadlines_ms, timer))
@@ -33,11 +35,13 @@ def _overdue(turn: Turn, state: State, deadline_ms: int) -> None:
 
 
 def _undelivered(turn: Turn) -> None:
-    limit_ms = turn.rules.deadlines_ms.undelivered
-    waiting = turn.store.outbox.waiting()
+    limits = turn.rules.deadlines_ms
+    waiting, urgent = turn.store.outbox.waiting(), turn.store.outbox.urgent_since()
     for known in turn.store.peers.all():
         count, oldest_ms = waiting.get(known.id, (0, turn.now_ms))
-        if turn.now_ms - oldest_ms < limit_ms:
+        late = turn.now_ms - oldest_ms >= limits.undelivered
+        hurt = turn.now_ms - urgent.get(known.id, turn.now_ms) >= limits.undelivered_urgent
+        if not count or not (late or hurt):
             turn.store.alarms.clear("undelivered", known.name)
             continue
         turn.store.alarms.raise_(

@@ -16,7 +16,6 @@ from protocol.errors import ContentsRefused as Smuggled
 from protocol.firewall import check_texts
 
 ITEMS_MAX = 200
-NOTES_CHARS_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,9 @@ def next_item(turn: Turn, *, take_it: bool) -> tuple[Item | None, str]:
     if not found:
         return None, ""
     item = found[0]
-    step = next_step(item, turn.me)
     expired = item.state is State.ASSESSING and item.taken_by != turn.actor
-    if take_it and (step == "take" or expired):
+    step = "take" if expired else next_step(item, turn.me)
+    if take_it and step == "take":
         item = take(turn, item.id)
         step = next_step(item, turn.me)
     return item, step
@@ -49,7 +49,7 @@ def next_item(turn: Turn, *, take_it: bool) -> tuple[Item | None, str]:
 
 def end_leases(turn: Turn) -> int:
     """Put items back whose lease ran out; returns how many."""
-    ended = turn.store.items.leases_ended(turn.now_ms)
+    ended = turn.store.items.leases_ended(turn.me, State.ASSESSING, now_ms=turn.now_ms)
     for item in ended:
         moved(turn, item, Event.LEASE_ENDED, taken_by="", lease_until_ms=0)
     return len(ended)

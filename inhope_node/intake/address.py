@@ -5,6 +5,7 @@ The exact bytes are kept; the canonical form only answers "is this the same addr
 after the host, then tidy escapes by RFC 3986. This room never opens an address.
 """
 
+import re
 from typing import Final
 
 import ada_url
@@ -13,6 +14,8 @@ import yarl
 from inhope_node.errors import BadInput
 
 RULE: Final = "ada-1"
+PRINTABLE: Final = re.compile(r"[!-~]*")
+LINK: Final = re.compile(r"(?:ht|f)tps?(?=:|%3a)", re.IGNORECASE)
 SCHEMES: Final = frozenset({"http:", "https:", "ftp:"})
 ADDRESS_CHARS_MAX: Final = 2048
 
@@ -26,7 +29,7 @@ def accepted(text: str) -> str:
     address = text.strip()
     if not 1 <= len(address) <= ADDRESS_CHARS_MAX:
         raise BadInput(f"An address has 1 to {ADDRESS_CHARS_MAX} characters.")
-    if not address.isascii() or any(not 32 < ord(sign) < 127 for sign in address):
+    if not PRINTABLE.fullmatch(address):
         raise BadInput(
             "An address is plain ASCII without spaces: hand in international names as xn--."
         )
@@ -48,17 +51,19 @@ def canonical(address: str) -> str:
         ) from fault
     if url.protocol not in SCHEMES or not url.hostname:
         raise BadInput("An address starts with http://, https:// or ftp:// and names a host.")
-    url.username = url.password = url.hash = ""
-    if url.hostname.endswith("."):
-        url.hostname = url.hostname.rstrip(".")
     try:
+        url.username = url.password = url.hash = ""
+        if url.hostname.endswith("."):
+            url.hostname = url.hostname.rstrip(".")
         return str(yarl.URL(url.href))
     except ValueError as fault:
         raise BadInput("This address has a part that cannot be read.") from fault
 
 
 def defanged(address: str) -> str:
-    """The address for eyes only: no program takes it for a link."""
-    scheme, mark, rest = address.partition("://")
-    end = next((i for i, sign in enumerate(rest) if sign in "/?#\\"), len(rest))
-    return scheme.replace("t", "x") + mark + rest[:end].replace(".", "[.]") + rest[end:]
+    """The address for eyes only: no program takes it, or an address inside it, for a link."""
+    scheme, colon, rest = address.partition(":")
+    start = len(rest) - len(rest.lstrip("/\\"))
+    end = next((i for i, sign in enumerate(rest) if i >= start and sign in "/?#\\"), len(rest))
+    shown = scheme + colon + rest[:end].replace(".", "[.]") + rest[end:]
+    return LINK.sub(lambda found: found[0].replace("t", "x").replace("T", "X"), shown)

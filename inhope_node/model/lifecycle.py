@@ -1,12 +1,15 @@
 """The life of an item, as one table that code, docs and tests share.
 
     new --take--> assessing --assess--> assessed --locate--> located --here--> police_pending
-     ^                |                    |                    |--abroad--> offered --receipt--> delivered
-     '--lease_ended---'                    |                    '--no_member--> orphaned
-                                           '--not_illegal--> closed_not_illegal
-    offered, delivered --accepted--> police_pending (the acceptor owns it; the finder's copy follows)
-    offered, delivered --returned--> located (at the finder)      delivered --give_back--> returned (at the peer)
+     ^             |     |                                      |--abroad--> offered
+     '-lease_ended-'     |--not_illegal--> closed_not_illegal   |              '-receipt-> delivered
+                         '--not_assessable--> closed_...        '--no_member--> orphaned
+    offered, delivered --accepted--> police_pending (the acceptor owns it, this copy follows)
+    offered, delivered --given_back--> located      --offer_ended--> orphaned (nobody answered)
+    delivered (at the peer) --accept--> police_pending     --give_back--> returned
     police_pending --> police_informed --> notified --> removed | unavailable --> closed_offline
+    removed, unavailable --back_online--> located
+    whatever an acceptor made of it --superseded--> informed (another was first)
 
 Rows say who may cause a step: an analyst of this node, the system, the owner of the item (its act,
 made here or told by message), or a peer the item was offered to. Every state that is not an end
@@ -60,6 +63,7 @@ class Event(StrEnum):
     ACCEPTED = "accepted"
     GIVE_BACK = "give_back"
     GIVEN_BACK = "given_back"
+    OFFER_ENDED = "offer_ended"
     OFFER_ARRIVED = "offer_arrived"
     SUPERSEDED = "superseded"
     TOLD_POLICE = "reported_to_police"
@@ -90,6 +94,18 @@ class Row:
 
 
 S, E, A = State, Event, Actor
+OWNED_ABROAD: Final = (
+    S.POLICE_PENDING,
+    S.POLICE_INFORMED,
+    S.NOTIFIED,
+    S.REMOVED,
+    S.UNAVAILABLE,
+    S.LOCATED,
+    S.ORPHANED,
+    S.CLOSED_OFFLINE,
+)
+"""Where an item may stand at a node that accepted it and did not find it."""
+
 TABLE: Final[tuple[Row, ...]] = (
     Row(S.NEW, E.TAKE, A.ANALYST, S.ASSESSING),
     Row(S.ASSESSING, E.TAKE, A.ANALYST, S.ASSESSING),
@@ -110,16 +126,17 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(S.DELIVERED, E.ACCEPTED, A.PEER, S.POLICE_PENDING),
     Row(S.OFFERED, E.GIVEN_BACK, A.PEER, S.LOCATED),
     Row(S.DELIVERED, E.GIVEN_BACK, A.PEER, S.LOCATED),
-    Row(S.INFORMED, E.OFFER_ARRIVED, A.PEER, S.DELIVERED),
-    Row(S.RETURNED, E.OFFER_ARRIVED, A.PEER, S.DELIVERED),
+    Row(S.OFFERED, E.OFFER_ENDED, A.SYSTEM, S.ORPHANED),
+    Row(S.DELIVERED, E.OFFER_ENDED, A.SYSTEM, S.ORPHANED),
+    *(
+        Row(state, E.OFFER_ARRIVED, A.PEER, S.DELIVERED)
+        for state in (S.INFORMED, S.RETURNED, S.DELIVERED)
+    ),
     Row(S.DELIVERED, E.ACCEPT, A.ANALYST, S.POLICE_PENDING),
     Row(S.DELIVERED, E.GIVE_BACK, A.ANALYST, S.RETURNED),
     Row(S.POLICE_PENDING, E.TOLD_POLICE, A.OWNER, S.POLICE_INFORMED),
     Row(S.POLICE_INFORMED, E.TOLD_PROVIDER, A.OWNER, S.NOTIFIED),
-    *(
-        Row(state, E.SUPERSEDED, A.PEER, S.INFORMED)
-        for state in (S.POLICE_PENDING, S.POLICE_INFORMED, S.NOTIFIED, S.REMOVED, S.UNAVAILABLE)
-    ),
+    *(Row(state, E.SUPERSEDED, A.PEER, S.INFORMED) for state in OWNED_ABROAD),
     *(
         Row(state, event, A.OWNER, to)
         for state in (S.POLICE_PENDING, S.POLICE_INFORMED, S.NOTIFIED)

@@ -73,5 +73,6 @@ def require(user: User, right: Right) -> None:
     if right not in RIGHTS[user.role]:
         holders = " or ".join(role.value for role in UserRole if right in RIGHTS[role])
         raise NotAllowed(
-            f"Your role '{user.role.value}' may not {right.value}; ask a person with the role {holders}."
+            f"Your role '{user.role.value}' may not {right.value}; "
+            f"ask a person with the role {holders}."
         )

@@ -105,10 +105,12 @@ class Items:
         found = rows(self._db, sql, me=me, who=pseudonym, now=now_ms, most=limit)
         return [item_of(row) for row in found]
 
-    def leases_ended(self, now_ms: int) -> list[Item]:
-        """Items whose analyst let the lease run out."""
-        sql = "SELECT * FROM items WHERE state = 'assessing' AND lease_until_ms <= :now"
-        return [item_of(row) for row in rows(self._db, sql, now=now_ms)]
+    def leases_ended(self, me: str, *states: State, now_ms: int) -> list[Item]:
+        """Items of node `me` in one of `states` whose lease, to a person or a peer, ran out."""
+        sql = """SELECT * FROM items WHERE owner = :me AND state = :state
+                 AND lease_until_ms BETWEEN 1 AND :now ORDER BY id"""
+        asked = [rows(self._db, sql, me=me, state=state.value, now=now_ms) for state in states]
+        return [item_of(row) for found in asked for row in found]
 
     def overdue(self, me: str, state: State, before_ms: int) -> int:
         """How many items of node `me` stand in `state` since before a time."""
@@ -118,7 +120,7 @@ class Items:
         return int(row["n"]) if row else 0
 
     def same_address(self, canonical: str) -> int:
-        """How many items share this canonical address."""
+        """How many items have this canonical address, the asking one included."""
         sql = "SELECT count(*) AS n FROM items WHERE canonical = :canonical"
         row = first(self._db, sql, canonical=canonical)
         return int(row["n"]) if row else 0
@@ -147,7 +149,8 @@ class Facts:
 
     def add(self, fact: Fact) -> None:
         """Keep a statement; one that is kept already stays as it is."""
-        sql = f"""INSERT INTO facts ({FACT}) VALUES (:origin, :id, :item_id, :kind, :made_at_ms, :body)
+        sql = f"""INSERT INTO facts ({FACT})
+                  VALUES (:origin, :id, :item_id, :kind, :made_at_ms, :body)
                   ON CONFLICT (origin, id) DO NOTHING"""  # noqa: S608 (a constant)
         change(self._db, sql, **asdict(fact))
 

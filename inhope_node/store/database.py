@@ -18,7 +18,7 @@ from typing import Any
 import sqlcipher3
 import sqlcipher3.dbapi2 as dbapi
 
-# sqlite-utils prefers a module of this name: with the alias it speaks SQLCipher, exceptions included.
+# sqlite-utils prefers a module of this name: with the alias it speaks SQLCipher, faults included.
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", dbapi)
 
@@ -47,11 +47,15 @@ def connect(path: Path, key: bytes | None) -> Database:
     """
     try:
         connection = dbapi.connect(str(path), timeout=BUSY_TIMEOUT_S, isolation_level=None)
-        if key is not None:
-            connection.execute("PRAGMA cipher_log_level=NONE")
-            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("SELECT count(*) FROM sqlite_master")
     except dbapi.DatabaseError as fault:
+        raise HomeUnusable(
+            "The database of this home cannot be opened: give its folder and file back to the "
+            "user that the node runs as."
+        ) from fault
+    try:
+        _unlock(connection, key)
+    except dbapi.DatabaseError as fault:
+        connection.close()
         raise HomeUnusable(
             "The database of this home cannot be read with the key in its vault: put back the "
             "vault and the database that belong together."
@@ -68,6 +72,14 @@ def connect(path: Path, key: bytes | None) -> Database:
     return Database(connection)
 
 
+def _unlock(connection: Any, key: bytes | None) -> None:
+    """Give the key and read with it, since only reading shows whether it is the right one."""
+    if key is not None:
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("SELECT count(*) FROM sqlite_master")
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """Do everything inside or nothing; joins the transaction that is open already.
@@ -75,7 +87,7 @@ def transaction(db: Database) -> Iterator[None]:
     Raises:
         StoreFull: The disk took no more. Nothing of this transaction was kept.
     """
-    if db.conn.in_transaction:
+    if is_in_transaction(db):
         yield
         return
     try:
@@ -83,7 +95,7 @@ def transaction(db: Database) -> Iterator[None]:
         yield
         db.execute("COMMIT")
     except BaseException as fault:
-        if db.conn.in_transaction:
+        if is_in_transaction(db):
             db.execute("ROLLBACK")
         if is_storage_fault(fault):
             raise StoreFull(
@@ -100,11 +112,16 @@ def savepoint(db: Database) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if db.conn.in_transaction:
+        if is_in_transaction(db):
             db.execute("ROLLBACK TO inner_step")
             db.execute("RELEASE inner_step")
         raise
     db.execute("RELEASE inner_step")
+
+
+def is_in_transaction(db: Database) -> bool:
+    """Whether one is open; SQLite ends one by itself when the disk is full."""
+    return bool(db.conn.in_transaction)
 
 
 def is_storage_fault(fault: BaseException) -> bool:

@@ -63,8 +63,9 @@ class Audit:
         return [{**json.loads(row["detail"]), "times": row["times"]} for row in found]
 
 
-def _digest(previous: bytes, at_ms: int, actor: str, event: str, item: str, detail: str) -> Digest:
-    return tagged_hash("audit", previous, encode([at_ms, actor, event, item, detail]))
+def _digest(previous: bytes, *words: int | str) -> Digest:
+    """The digest of one entry: `at_ms`, `actor`, `event`, `item_id`, `detail`, in this order."""
+    return tagged_hash("audit", previous, encode(list(words)))
 
 
 def _entry(row: Row) -> AuditEntry:

@@ -1,4 +1,4 @@
-"""Saves and finds the trust book: peers, their chains of cards, and how our talk with them stands."""
+"""Saves and finds the trust book: peers, their chains of cards, how our talk with them stands."""
 
 from dataclasses import dataclass, replace
 
@@ -100,7 +100,7 @@ class Peers:
         return None if row is None else self._known(row)
 
     def get(self, name: str) -> KnownPeer:
-        """The peer we call so, or whose node id starts so.
+        """The peer we call so, or whose node id this is.
 
         Raises:
             NotFound: Nobody is called so.

@@ -8,11 +8,11 @@ receipt it got, byte for byte.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlite_utils import Database
 
-from inhope_node.store.database import Row, change, first, rows
+from inhope_node.store.database import Row, change, first, insert, rows
 from keys.identifiers import NO_DIGEST, Digest
 from protocol.channel import EMPTY, Head
 
@@ -80,10 +80,9 @@ class Messages:
 
     def add(self, message: StoredMessage) -> None:
         """Keep it; the database refuses a second one of the same origin and id."""
-        sql = """INSERT INTO messages (origin, id, digest, kind, item_id, sender, result, signed, at_ms)
-                 VALUES (:origin, :id, :digest, :kind, :item_id, :sender, :result, :signed, :at_ms)"""
-        names = ("origin", "id", "digest", "kind", "item_id", "sender", "result", "signed", "at_ms")
-        change(self._db, sql, **{name: getattr(message, name) for name in names})
+        row = asdict(message)
+        del row["number"]
+        insert(self._db, "messages", row)
 
     def find(self, origin: str, message_id: str) -> StoredMessage | None:
         """The message with this identity, or None. This is the guard against doing it twice."""
@@ -159,8 +158,8 @@ class Outbox:
 
     def requeue_after(self, peer: str, head: Head) -> None:
         """Let everything sent after `head` wait again, delivered or not."""
-        sql = """UPDATE outbox SET state = 'waiting', result = '' WHERE peer = :peer AND (state = 'sent'
-                 OR (state IN ('delivered', 'parked')
+        sql = """UPDATE outbox SET state = 'waiting', result = '' WHERE peer = :peer
+                 AND (state = 'sent' OR (state IN ('delivered', 'parked')
                      AND (incarnation > :inc OR (incarnation = :inc AND seq > :seq))))"""
         change(self._db, sql, peer=peer, inc=head.incarnation, seq=head.seq)
 
@@ -174,6 +173,12 @@ class Outbox:
         sql = """SELECT peer, count(*) AS n, min(queued_at_ms) AS oldest FROM outbox
                  WHERE state IN ('waiting', 'sent') GROUP BY peer"""
         return {row["peer"]: (row["n"], row["oldest"]) for row in rows(self._db, sql)}
+
+    def urgent_since(self) -> dict[str, int]:
+        """Per peer: since when the oldest urgent message is under way or waits, in ms."""
+        sql = """SELECT peer, min(queued_at_ms) AS oldest FROM outbox
+                 WHERE state IN ('waiting', 'sent') AND rank = :rank GROUP BY peer"""
+        return {row["peer"]: row["oldest"] for row in rows(self._db, sql, rank=URGENT)}
 
 
 class Channels:
@@ -197,7 +202,8 @@ class Channels:
 
     def add_sealed(self, envelope: OutgoingEnvelope) -> None:
         """Fix the bytes of an envelope, before its first send."""
-        sql = """INSERT INTO envelopes (peer, incarnation, seq, digest, head, wire, sealed_at_ms, settled)
+        sql = """INSERT INTO envelopes
+                 (peer, incarnation, seq, digest, head, wire, sealed_at_ms, settled)
                  VALUES (:peer, :inc, :seq, :digest, :head, :wire, :at, '')"""
         values = {"inc": envelope.incarnation, "seq": envelope.seq, "digest": envelope.digest}
         values |= {"head": envelope.head, "wire": envelope.wire, "at": envelope.sealed_at_ms}
@@ -241,7 +247,8 @@ class Channels:
 
     def open_incarnation(self, peer: str, incarnation: int, previous: bytes, now_ms: int) -> None:
         """Start a new incarnation; its first envelope names `previous` as the one before it."""
-        sql = """INSERT INTO envelopes (peer, incarnation, seq, digest, head, wire, sealed_at_ms, settled)
+        sql = """INSERT INTO envelopes
+                 (peer, incarnation, seq, digest, head, wire, sealed_at_ms, settled)
                  VALUES (:peer, :inc, 0, :previous, x'', NULL, :now, 'opened')"""
         change(self._db, sql, peer=peer, inc=incarnation, previous=previous, now=now_ms)
 
@@ -260,9 +267,8 @@ class Channels:
 
     def add_evidence(self, peer: str, about: str, signed: bytes, now_ms: int) -> None:
         """Keep a signed header that contradicts another of the same peer."""
-        values = {"peer": peer, "about": about, "signed": signed, "now": now_ms}
-        sql = "INSERT INTO evidence (peer, about, signed, at_ms) VALUES (:peer, :about, :signed, :now)"
-        change(self._db, sql, **values)
+        values = {"peer": peer, "about": about, "signed": signed, "at_ms": now_ms}
+        insert(self._db, "evidence", values)
 
     def counts(self) -> Row:
         """How many envelopes were receipted, how many taken in."""

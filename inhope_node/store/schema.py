@@ -10,10 +10,12 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("node")
 
 FIRST_TABLES = (
-    """CREATE TABLE users (name TEXT PRIMARY KEY, role TEXT NOT NULL, pseudonym TEXT NOT NULL UNIQUE,
-       token_digest BLOB NOT NULL UNIQUE, created_at_ms INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE answers (user_name TEXT NOT NULL, key TEXT NOT NULL, request_digest BLOB NOT NULL,
-       answer TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (user_name, key)) STRICT""",
+    """CREATE TABLE users (name TEXT PRIMARY KEY, role TEXT NOT NULL,
+       pseudonym TEXT NOT NULL UNIQUE, token_digest BLOB NOT NULL UNIQUE,
+       created_at_ms INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE answers (user_name TEXT NOT NULL, key TEXT NOT NULL,
+       request_digest BLOB NOT NULL, answer TEXT NOT NULL, at_ms INTEGER NOT NULL,
+       PRIMARY KEY (user_name, key)) STRICT""",
     """CREATE TABLE reports (id TEXT PRIMARY KEY, reference TEXT NOT NULL, channel TEXT NOT NULL,
        urgency TEXT NOT NULL, received_at_ms INTEGER NOT NULL, filed_at_ms INTEGER NOT NULL,
        filed_by TEXT NOT NULL, notes TEXT NOT NULL, reporter TEXT NOT NULL) STRICT""",
@@ -48,12 +50,12 @@ FIRST_TABLES = (
        incarnation INTEGER NOT NULL, seq INTEGER NOT NULL, queued_at_ms INTEGER NOT NULL) STRICT""",
     "CREATE UNIQUE INDEX outbox_once ON outbox (peer, origin, message_id)",
     "CREATE INDEX outbox_waiting ON outbox (peer, state, rank, number)",
-    """CREATE TABLE envelopes (peer TEXT NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL,
-       digest BLOB NOT NULL, head BLOB NOT NULL, wire BLOB, receipt BLOB,
+    """CREATE TABLE envelopes (peer TEXT NOT NULL, incarnation INTEGER NOT NULL,
+       seq INTEGER NOT NULL, digest BLOB NOT NULL, head BLOB NOT NULL, wire BLOB, receipt BLOB,
        sealed_at_ms INTEGER NOT NULL, settled TEXT NOT NULL,
        PRIMARY KEY (peer, incarnation, seq)) STRICT""",
-    """CREATE TABLE receptions (peer TEXT NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL,
-       digest BLOB NOT NULL, head BLOB NOT NULL, receipt BLOB NOT NULL,
+    """CREATE TABLE receptions (peer TEXT NOT NULL, incarnation INTEGER NOT NULL,
+       seq INTEGER NOT NULL, digest BLOB NOT NULL, head BLOB NOT NULL, receipt BLOB NOT NULL,
        received_at_ms INTEGER NOT NULL, PRIMARY KEY (peer, incarnation, seq)) STRICT""",
     """CREATE TABLE evidence (number INTEGER PRIMARY KEY, peer TEXT NOT NULL, about TEXT NOT NULL,
        signed BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT""",
@@ -69,8 +71,8 @@ FIRST_TABLES = (
        detail TEXT NOT NULL) STRICT""",
     "CREATE INDEX audit_of_item ON audit (item_id)",
     """CREATE TABLE alarms (code TEXT NOT NULL, about TEXT NOT NULL, since_ms INTEGER NOT NULL,
-       last_ms INTEGER NOT NULL, times INTEGER NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL,
-       PRIMARY KEY (code, about)) STRICT""",
+       last_ms INTEGER NOT NULL, times INTEGER NOT NULL,
+       message TEXT NOT NULL, advice TEXT NOT NULL, PRIMARY KEY (code, about)) STRICT""",
 )
 
 
