@@ -26,7 +26,7 @@ def test_status_points_at_alarms(desk: FakeDesk, type_: Type) -> None:
     result = type_("status")
     assert "alarms\t2" in result.stdout
     assert result.stderr.startswith("Something needs you; see: inhope-node --home ")
-    assert result.stderr.endswith("/home alarms\n")
+    assert result.stderr.endswith(f"{desk.home} alarms\n")
 
 
 @pytest.mark.usefixtures("terminal")
