@@ -17,6 +17,7 @@ from inhope_node.store.peers import KnownPeer
 from keys.suite import SigningSecret
 from keys.trust import confirm, introduce
 from keys.words import card_words
+from protocol.bodies.hosting import HostingBody
 from protocol.element import read_element
 from protocol.message import sign_message
 from protocol.receipt import ReceiptElement
@@ -185,7 +186,7 @@ def test_an_error_inside_parks_only_that_message(
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setitem(hear_module._EFFECTS, hear_module.HostingBody, broken)
+    monkeypatch.setitem(hear_module._EFFECTS, HostingBody, broken)
     sent = ready(alpha, bravo)
     assert sent is not None
     results = results_of(answer(bravo.turn, bravo.us, sent.wire).body)
