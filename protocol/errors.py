@@ -1,11 +1,17 @@
 """The faults of the wire, split by who must act.
 
-A `PeerFault` is the other side's: it knows the word of a refusal and the word of a message result.
-A `Stranger` gets no word at all. A `UsageFault` is a bug of ours. No text ever holds contents.
+    ProtocolError
+      UsageFault   we asked for what the protocol forbids: a bug of ours
+      Stranger     nobody we verified proved to have sent this: answered with silence
+      PeerFault    the other side broke the protocol: it has a word for the refusal of a whole
+                   element (`code`) and one for a single message in a receipt (`result`)
+
+Texts name a field and a rule. They never quote what was received: an error may end in a log.
 """
 
 from typing import ClassVar
 
+from keys.errors import CannotOpen as KeyCannotOpen
 from protocol.vocabulary import RefusalCode, ResultCode
 
 
@@ -66,6 +72,19 @@ class NotForUs(PeerFault):
     """It names another receiver."""
 
     code = RefusalCode.NOT_FOR_ME
+
+
+class KeyCompromised(PeerFault):
+    """It is signed with a key that its owner reported as stolen."""
+
+    code = RefusalCode.KEY
+    result = ResultCode.ORIGIN
+
+
+class CannotOpen(PeerFault, KeyCannotOpen):
+    """The envelope is sealed for a key that is gone, or was altered; `keys` has the same word."""
+
+    code = RefusalCode.KEY
 
 
 class ContentsRefused(PeerFault):

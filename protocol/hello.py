@@ -15,6 +15,7 @@ from keys.shape import binary, binary_between, boolean, integer, sequence
 from keys.signed import Signed, read_signed, sign
 from keys.suite import SigningSecret
 from protocol.envelope import TAG as ENVELOPE_TAG
+from protocol.envelope import read_head
 from protocol.errors import ElementMalformed
 from protocol.limits import HELLO_CARDS_MAX, NONCE_BYTES, PROTOCOL_VERSION, SIGNED_BYTES_MAX
 from protocol.version import versioned
@@ -87,14 +88,17 @@ def read_hello(signed: Signed) -> HelloElement:
     """Read a hello; the signatures, its own and those of the heads, are not checked here.
 
     Raises:
-        VersionUnknown: We do not speak it.
-        ElementMalformed: Another shape.
+        VersionUnknown, SuiteUnknown: We do not speak it, or what a head in it was written in.
+        ElementMalformed: Another shape, or a head of another channel than that of the two nodes.
     """
     try:
         fields = versioned(decode(signed.payload, bytes_max=SIGNED_BYTES_MAX), FIELDS)
-        return HelloElement(signed, _read(fields))
+        hello = _read(fields)
+        _check_head(hello.sent, hello.net, hello.sender, hello.receiver)
+        _check_head(hello.received, hello.net, hello.receiver, hello.sender)
     except Malformed as fault:
         raise ElementMalformed(str(fault)) from fault
+    return HelloElement(signed, hello)
 
 
 def _read(fields: list[Value]) -> Hello:
@@ -117,6 +121,15 @@ def _read(fields: list[Value]) -> Hello:
 
 def _head(value: Value) -> Signed | None:
     return None if value is None else read_signed(value, tag=ENVELOPE_TAG)
+
+
+def _check_head(signed: Signed | None, net: str, sender: NodeId, receiver: NodeId) -> None:
+    """Refuse a header of another channel: it proves nothing about the one that is asked for."""
+    if signed is None:
+        return
+    header = read_head(signed)
+    if (header.net, header.sender, header.receiver) != (net, sender, receiver):
+        raise Malformed("A head in a hello belongs to another channel.")
 
 
 def _card(value: Value) -> bytes:

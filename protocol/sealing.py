@@ -8,13 +8,14 @@ next power of two from 4 KiB to 1 MiB, so that a size tells little. HPKE binds t
 from collections.abc import Sequence
 
 from keys.encoding import Value, decode, encode
-from keys.errors import CannotOpen, Malformed
+from keys.errors import CannotOpen as KeyCannotOpen
+from keys.errors import Malformed
 from keys.identifiers import Digest, NodeId, tagged_hash
 from keys.shape import binary, binary_between, fixed_list, sequence
 from keys.signed import parse_signed, sign
 from keys.suite import SealingPublic, SealingSecret, SigningSecret
 from protocol.envelope import TAG, Envelope, Header, payload_of
-from protocol.errors import BadContents, UsageFault
+from protocol.errors import BadContents, CannotOpen, UsageFault
 from protocol.limits import (
     ENVELOPE_SALT_BYTES,
     MESSAGE_BYTES_MAX,
@@ -95,7 +96,10 @@ def open_envelope(envelope: Envelope, secrets: Sequence[SealingSecret]) -> tuple
     ours = [secret for secret in secrets if secret.public.key_id == key_id]
     if not ours:
         raise CannotOpen("The envelope is sealed for a key that is not here.")
-    plaintext = ours[0].open(_info(envelope.header), envelope.sealed)
+    try:
+        plaintext = ours[0].open(_info(envelope.header), envelope.sealed)
+    except KeyCannotOpen as fault:
+        raise CannotOpen(str(fault)) from fault
     try:
         salt, messages = _inside(unpadded(plaintext))
         contents = _contents(salt, messages)

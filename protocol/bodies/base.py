@@ -65,11 +65,11 @@ class WireBody(BaseModel):
         ext: Extensions by namespace; kept and passed on, never needed to understand a body.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
     ext: Extensions = Field(default_factory=dict, max_length=EXTENSION_NAMESPACES_MAX)
 
 
 class WirePart(BaseModel):
     """The base of what stands inside a body."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
