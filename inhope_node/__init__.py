@@ -30,3 +30,4 @@ def check_floor(name: str) -> None:
 
 
 check_floor("keys")
+check_floor("protocol")
