@@ -7,6 +7,7 @@ environment proxies, no content encodings.
 """
 
 import asyncio
+import io
 import ipaddress
 import socket
 import ssl
@@ -126,7 +127,7 @@ class PeerClient:
         fingerprint = self._pins.setdefault(pin, aiohttp.Fingerprint(pin))
         async with self._session.post(
             url.rstrip("/") + EXCHANGE_PATH,
-            data=element,
+            data=io.BytesIO(element),
             ssl=fingerprint,
             allow_redirects=False,
             headers={"Content-Type": "application/octet-stream"},
