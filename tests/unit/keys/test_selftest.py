@@ -112,6 +112,14 @@ def test_a_library_that_takes_forgeries_is_named(monkeypatch: pytest.MonkeyPatch
     assert complaint().startswith("The refusal of forged signatures")
 
 
+def test_a_library_that_checks_one_half_only_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def short_half(public: SigningPublic, data: bytes, signature: bytes) -> None:
+        public.verify_short(data, signature[:64])
+
+    monkeypatch.setattr(SigningPublic, "verify_hybrid", short_half)
+    assert complaint().startswith("The refusal of forged signatures")
+
+
 def test_a_library_that_opens_anything_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SealingSecret, "open", lambda *_: known_answers.QUESTION)
     assert complaint().startswith("The refusal of altered seals")

@@ -17,7 +17,7 @@ from support.identities import (
 )
 
 from keys import suite
-from keys.card import Organisation, Role, SignedCard, next_card, root_digest
+from keys.card import Organisation, Role, SignedCard, first_card, next_card, root_digest
 from keys.errors import CardRefused, UnknownKey, WordsDiffer, WordsMistyped
 from keys.identifiers import Digest, KeyId
 from keys.identity import SEALING_WINDOW_MS, sealing_entry, signing_entry
@@ -170,6 +170,21 @@ def test_a_root_that_nobody_committed_to_outranks_nothing() -> None:
     peer = extend(introduced_peer(FIRST), (by_daemon(FIRST, "rotated"),))
     with pytest.raises(CardRefused):
         extend(peer, (usurped,))
+
+
+def test_no_second_first_card_outranks_whoever_signs_it() -> None:
+    second_first = first_card(
+        net=FIRST.card.net,
+        root=NEXT_ROOT,
+        next_root=SECOND_ROOT.public,
+        issued_at_ms=LATER_MS,
+        signing=FIRST.card.signing,
+        sealing=FIRST.card.sealing,
+        endpoints=(),
+        organisation=organisation(),
+    )
+    with pytest.raises(CardRefused, match="contradicts"):
+        extend(introduced_peer(FIRST), (second_first,))
 
 
 def test_a_confirmation_that_hung_on_a_discarded_card_is_gone() -> None:
@@ -340,6 +355,14 @@ def test_a_hole_between_windows_falls_back_to_what_has_begun() -> None:
     far = sealing_entry(sealing_secret("1"), NOW_MS + 100 * DAY_MS)
     peer = introduce((FIRST, by_root(FIRST, sealing=(far, short))))
     assert sealed_for(peer, NOW_MS + DAY_MS) == "0"
+
+
+def test_an_open_window_goes_before_a_newer_one_that_has_closed() -> None:
+    closed = replace(sealing_entry(sealing_secret("1"), NOW_MS + 5), until_ms=NOW_MS + 10)
+    still_open = sealing_entry(sealing_secret("0"), NOW_MS)
+    peer = introduce((FIRST, by_root(FIRST, sealing=(closed, still_open))))
+    assert sealed_for(peer, NOW_MS + 7) == "1"
+    assert sealed_for(peer, NOW_MS + 10) == "0"
 
 
 def test_a_compromised_sealing_key_is_not_used() -> None:
