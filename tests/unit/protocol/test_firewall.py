@@ -223,7 +223,7 @@ ORDINARY = (
     "Die Rechtsschutzversicherungsgesellschaften und die Datenschutzgrundverordnung. " * 20,
     "ที่อยู่นี้ถูกย้ายไปยังเซิร์ฟเวอร์อื่นแล้ว" * 30,
     "विवरण यह है कि पृष्ठ अब उपलब्ध नहीं है। " * 30,
-    "Forwarded\n" + "-" * 72 + "\nFrom: desk\n" + ("=" * 72 + "\n" + "_" * 80 + "\nBye\n") * 2,
+    "Forwarded\n" + "-" * 72 + "\nFrom: desk\n" + "\nBye\n".join("=" * n for n in range(70, 80)),
     f"Reports {uuid.UUID(int=7**40)} and {uuid.UUID(int=11**35)}, "
     + " ".join(f"sha256 {noise(n, 32).hex()} md5: {noise(n, 16).hex()}" for n in range(12)),
     "\n".join(f"https://host.example/{noise(n, 20).hex()}/{n}.html" for n in range(20)),
