@@ -55,10 +55,9 @@ def may_travel(message: Message, *, sender: Party, receiver: Party, owner: NodeI
 
 def _colour_allows(message: Message, sender: Party, owner: NodeId, *, named: bool) -> bool:
     is_origin = sender.node_id == message.origin
-    match message.colour:
-        case Colour.RED:
-            return is_origin and named
-        case Colour.AMBER:
-            return is_origin or sender.node_id == owner or sender.role is Role.INTERPOL
-        case Colour.GREEN:
-            return message.kind in GREEN_KINDS
+    allowed = {
+        Colour.RED: is_origin and named,
+        Colour.AMBER: is_origin or sender.node_id == owner or sender.role is Role.INTERPOL,
+        Colour.GREEN: message.kind in GREEN_KINDS,
+    }
+    return allowed[message.colour]
