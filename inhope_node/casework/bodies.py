@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from inhope_node.errors import BadInput, ContentsRefused
 from inhope_node.model.records import Fact
-from keys.encoding import decode
+from keys.encoding import decode, encode
+from keys.errors import Malformed
 from protocol.bodies.catalogue import Body, encode_body, parse_body
 from protocol.errors import ContentsRefused as Smuggled
 from protocol.firewall import check_contents
@@ -32,15 +33,29 @@ def own_body(model: type[Model], values: Mapping[str, object]) -> Model:
         ContentsRefused: A text in it looks like a file.
     """
     try:
-        body = model.model_validate_json(json.dumps(dict(values)), strict=True)
-        check_contents(encode_body(cast("Body", body)))
+        body = model.model_validate_json(json.dumps(_tidy(values)), strict=True)
+        fields = encode_body(cast("Body", body))
+        check_contents(fields)
+        encode(fields)
     except ValidationError as fault:
         wrong = fault.errors(include_url=False, include_input=False)[0]
         place = shown_place(wrong["loc"])
         raise BadInput(f"What you entered is wrong at '{place}': {wrong['msg']}.") from fault
     except Smuggled as fault:
         raise ContentsRefused(str(fault)) from fault
+    except Malformed as fault:
+        raise BadInput(f"What you entered cannot be kept: {fault}") from fault
     return body
+
+
+def _tidy(values: Mapping[str, object]) -> dict[str, object]:
+    """Give every text the line ends that may travel."""
+    return {
+        name: "\n".join(value.replace("\r\n", "\n").split("\r"))
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
 
 
 def shown_place(place: Sequence[int | str]) -> str:
