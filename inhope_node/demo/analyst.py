@@ -30,6 +30,7 @@ LISTS: Final = {
     "police_pending": "act",
     "police_informed": "act",
     "notified": "act",
+    "assessing": "assess",
 }
 """Where an analyst looks for work, and the step that makes an item of that list work."""
 
@@ -130,19 +131,21 @@ class Analyst:
         """Carry one item from `step` as far as this desk can; False if nothing came of it."""
         case = self.casebook.find(shown["id"])
         with self.casebook.in_hand(self.hotline, shown["id"]) as mine:
-            if case is None or not mine:
+            taken_for_me = step == "assess"
+            if case is None or not (mine or taken_for_me):
                 return False
+            fresh = self.desk.get(path_of("items", shown["id"]))
             try:
-                return self._carry(shown, case, step)
+                return fresh["next_step"] == step and self._carry(fresh, case)
             except WrongState:
                 return False  # a colleague was faster
             except NodeError as refusal:
                 self.casebook.note_trouble(f"{self.hotline}: {refusal}")
                 return False
 
-    def _carry(self, shown: Json, case: Case, step: str) -> bool:
+    def _carry(self, shown: Json, case: Case) -> bool:
         item = shown["id"]
-        match step:
+        match shown["next_step"]:
             case "take":
                 self.desk.post(path_of("items", item, "take"), {})
                 self._assess(item, case)

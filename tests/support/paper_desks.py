@@ -70,14 +70,21 @@ class PaperDesk:
     def get(self, path: str, **query: str | int | bool | None) -> Json:
         """Answer a reading call."""
         self._break("before")
-        if path != "/v1/items":
-            return {"path": path}
         with self.nodes.lock:
-            mine = [
-                {**self._shown(item), "next_step": STEPS.get(item.state, "")}
-                for item in self.nodes.items.values()
-                if item.turn == self.node and item.state == query["state"]
-            ]
+            match path.split("/")[2:]:
+                case ["items"]:
+                    return self._list(query)
+                case ["items", item]:
+                    return self._shown(self.nodes.items[item])
+                case _:
+                    return {"path": path}
+
+    def _list(self, query: Mapping[str, str | int | bool | None]) -> Json:
+        mine = [
+            self._shown(item)
+            for item in self.nodes.items.values()
+            if item.turn == self.node and item.state == query["state"]
+        ]
         start = int(query["after"] or 0)
         return {
             "items": mine[start : start + 2],
@@ -134,14 +141,19 @@ class PaperDesk:
             return {"item": self._shown(item), "step": step}
         return {"item": None, "step": ""}
 
-    @staticmethod
-    def _shown(item: PaperItem) -> Json:
-        return {"id": item.id, "state": item.state, "returned": item.returned}
+    def _shown(self, item: PaperItem) -> Json:
+        step = STEPS.get(item.state, "") if item.turn == self.node else ""
+        shown = {"id": item.id, "state": item.state, "returned": item.returned}
+        return {**shown, "next_step": step}
 
     def _verb(self, item: PaperItem, verb: str, body: Mapping[str, Any]) -> None:
         if item.turn != self.node:
             raise WrongState("It is not this node's turn.")
+        if (verb == "take") != (item.state == "new"):
+            raise WrongState("Somebody has it.")
         match verb:
+            case "take":
+                item.state, item.taken = "assessing", True
             case "assess":
                 illegal = body["verdicts"][COUNTRY_OF[self.node]] != "not_illegal"
                 item.state = "assessed" if illegal else "closed_not_illegal"

@@ -158,3 +158,23 @@ def test_reports_come_in_when_they_are_due_and_not_after_the_end() -> None:
     assert time.monotonic() - began >= 0.1
     ended.set()
     assert not arrivals.wait_for(3, ended)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_people_at_once_leave_no_item_behind(seed: int) -> None:
+    plan = make_plan(seed, 12)
+    nodes, casebook = PaperNodes(), Casebook(plan)
+    desks: dict[str, list[Desk]] = {
+        name: [PaperDesk(name, nodes) for _ in range(4)] for name in NAMES
+    }
+    crew = Crew(casebook, desks)
+    crew.start()
+    planned = sorted(item.state for item in plan.items)
+    for _ in range(200):
+        with nodes.lock:
+            if sorted(item.state for item in nodes.items.values()) == planned:
+                break
+        threading.Event().wait(0.05)
+    crew.end()
+    assert sorted(item.state for item in nodes.items.values()) == planned
+    assert casebook.troubles == ()
