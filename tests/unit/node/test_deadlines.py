@@ -1,5 +1,6 @@
 """Every state has a clock, every overdue thing an alarm that goes away with its cause."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from support.desk import Desk
 from inhope_node.casework.deadlines import watch
 from inhope_node.casework.locate import locate
 from inhope_node.config import Deadlines, Rules
+from inhope_node.model.item import Item
 from inhope_node.model.lifecycle import State
 from inhope_node.store.post import StoredMessage
 
@@ -40,9 +42,8 @@ def waiting_for(desk: Desk, peer: str, *, urgent: bool) -> None:
 @pytest.mark.parametrize("state", ["new", "assessed", "located", "police_pending", "orphaned"])
 def test_what_stands_too_long_is_counted_by_state_and_named_by_none(desk: Desk, state: str) -> None:
     desk.rules = Rules(deadlines_ms=SHORT)
-    item = {"new": desk.filed, "assessed": desk.assessed}.get(
-        state, lambda: desk.located("XB" if state == "orphaned" else "XA")
-    )()
+    makers: dict[str, Callable[[], Item]] = {"new": desk.filed, "assessed": desk.assessed}
+    item = makers.get(state, lambda: desk.located("XB" if state == "orphaned" else "XA"))()
     if state == "located":
         desk.store.db.execute("UPDATE items SET state = 'located'")
     assert standing(desk) == set()
