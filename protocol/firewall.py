@@ -14,10 +14,12 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from keys.encoding import Value
+from protocol.density import binary_bytes, reads_like_bytes
 from protocol.errors import ContentsRefused
 from protocol.limits import (
     ADDRESS_CHARS_MAX,
     ADDRESS_RUN_CHARS_MAX,
+    BINARY_BYTES_MAX,
     FREE_TEXT_CHARS_MAX,
     RUN_CHARS_MAX,
 )
@@ -115,6 +117,8 @@ def check_contents(value: Value) -> None:
         ContentsRefused: A field holds what could be a file, alone or together with others.
     """
     texts = list(_texts_of(value, ()))
+    if binary_bytes(value) > BINARY_BYTES_MAX:
+        raise _refused("body", f"holds over {BINARY_BYTES_MAX} bytes in its hashes")
     _check_all(texts)
     beside = "\n".join(found.text for found in texts if not found.address)
     if sum(_weights(_folded(beside), address=False).values()) > JOINED_CHARS_MAX:
@@ -151,14 +155,19 @@ def check_texts(texts: Mapping[str, str], *, addresses: frozenset[str]) -> None:
 def _check_all(texts: Iterable[_Text]) -> None:
     """Check every text alone; what repeats over several counts once, for it says nothing new."""
     seen: dict[str, int] = {}
+    plains: dict[bool, list[str]] = {False: [], True: []}
     for name, text, address in texts:
-        weights = _weights(_check_shape(name, text, address=address), address=address)
+        plain = _check_shape(name, text, address=address)
+        plains[address].append(plain)
+        weights = _weights(plain, address=address)
         if not address and sum(weights.values()) > RUN_CHARS_MAX:
             raise _refused(name, f"holds over {RUN_CHARS_MAX} characters of coded lines or digits")
         if sum(weights.values()) >= COUNTED_CHARS_MIN:
             seen |= weights
         if sum(seen.values()) > JOINED_CHARS_MAX:
             raise _refused(name, f"brings all coded runs over {JOINED_CHARS_MAX} characters")
+    if reads_like_bytes(plains[False], addresses=plains[True]):
+        raise _refused("body", "reads like coded bytes in pieces, over fields")
 
 
 def _check_shape(name: str, text: str, *, address: bool) -> str:

@@ -30,6 +30,19 @@ ADDRESS_RUN_CHARS_MAX: Final = 512
 RUN_CHARS_MAX: Final = 256
 FREE_TEXT_CHARS_MAX: Final = 2000
 REASON_CHARS_MAX: Final = 500
+
+BINARY_BYTES_MAX: Final = 528
+"""Of all binary in one body: 16 hashes of 32 bytes and the id of the report."""
+CHANGES_MAX: Final = 320
+"""Between lower case, upper case and digits inside the words of one body or report, addresses not
+counted; base64 of 1 KiB has some 870, hex some 960."""
+DIGEST_CHARS_MAX: Final = 1152
+"""Of all digests in hex in one body or report that count for nothing: a dozen files with two each;
+hex of 1 KiB has 2048."""
+CHANGES_WITH_ADDRESS_MAX: Final = 560
+"""The same with one address."""
+CHANGES_PER_ADDRESS: Final = 64
+"""What every further address of a report adds to that."""
 NAME_CHARS_MAX: Final = 200
 PSEUDONYM_CHARS_MAX: Final = 64
 
