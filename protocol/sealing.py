@@ -51,9 +51,9 @@ def seal(  # noqa: PLR0913 (an envelope has these, each named by the caller)
         net: The network.
         sender: Our node id.
         receiver: The peer's.
-        incarnation: The place it takes in the channel,
-        seq: counted within the incarnation,
-        previous: after the envelope of this digest.
+        incarnation: As `channel.next_place` gives it.
+        seq: Likewise.
+        previous: Likewise.
         card_version: Our newest card.
         sent_at_ms: Our clock.
         salt: 32 fresh random bytes.
@@ -61,13 +61,9 @@ def seal(  # noqa: PLR0913 (an envelope has these, each named by the caller)
         recipient: The receiver's sealing key.
 
     Raises:
-        UsageFault: Too many messages, together too long, or a salt of another length.
-        Malformed: One of them is no signed message, or over 56 KiB.
+        UsageFault, Malformed: Number, length or shape is not what the receiver will ask for.
     """
-    if not 1 <= len(messages) <= MESSAGES_PER_ENVELOPE_MAX:
-        raise UsageFault("An envelope holds 1 to 256 messages.")
-    if len(salt) != ENVELOPE_SALT_BYTES:
-        raise UsageFault("The salt of an envelope has 32 bytes.")
+    _check_sealable(messages, salt)
     header = Header(
         suite=SUITE,
         net=net,
@@ -135,6 +131,13 @@ def unpadded(framed: bytes) -> bytes:
     if len(framed) > PLAINTEXT_BYTES_MAX or len(plaintext) != length or padded(plaintext) != framed:
         raise BadContents("The padding is not the one that the rule gives.")
     return plaintext
+
+
+def _check_sealable(messages: Sequence[bytes], salt: bytes) -> None:
+    if not 1 <= len(messages) <= MESSAGES_PER_ENVELOPE_MAX:
+        raise UsageFault("An envelope holds 1 to 256 messages.")
+    if len(salt) != ENVELOPE_SALT_BYTES:
+        raise UsageFault("The salt of an envelope has 32 bytes.")
 
 
 def _inside(plaintext: bytes) -> tuple[bytes, tuple[bytes, ...]]:

@@ -134,7 +134,7 @@ def test_contents_commit_to_salt_and_messages_in_their_order() -> None:
         {"contents": digest_of("other")},
         {"sent_at_ms": NOW_MS + 1},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change)),
 )
 def test_the_seal_opens_under_its_own_header_only(change: dict[str, Any]) -> None:
     header = replace(FIRST.header, **change)
