@@ -5,6 +5,7 @@ It knows names and rights, not what the files say; `inhope_node.home` does.
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -44,8 +45,9 @@ def clear_folder(path: Path) -> None:
         *path.glob(f"{TOKENS}/*"),
     ]:
         file.unlink(missing_ok=True)
-    (path / CARDS).rmdir()
-    (path / TOKENS).rmdir()
+    for folder in (path / CARDS, path / TOKENS):
+        with suppress(FileNotFoundError):
+            folder.rmdir()
 
 
 def check_folder(path: Path) -> None:
