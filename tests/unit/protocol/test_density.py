@@ -81,6 +81,14 @@ def test_no_kibibyte_of_hex_or_base32_passes_in_labels(width: int) -> None:
             check_contents({"labels": labels})
 
 
+def test_letters_alone_in_many_values_are_coded_runs_though_they_change_nothing() -> None:
+    letters = noise(1, 520).translate(bytes(97 + byte % 26 for byte in range(256))).decode()
+    values: dict[str, Value] = {f"k{n}": part for n, part in enumerate(pieces(letters, 40))}
+    assert not reads_like_bytes(map(str, values.values()))
+    with pytest.raises(ContentsRefused, match="over 512 characters over fields"):
+        check_contents({"ext": {"example": values}})
+
+
 @pytest.mark.parametrize(
     ("word", "count"),
     [
