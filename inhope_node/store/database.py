@@ -28,6 +28,7 @@ from inhope_node.errors import HomeUnusable, StoreFull  # noqa: E402
 
 BUSY_TIMEOUT_S = 10
 CHECKPOINT_PAGES = 10_000
+OWNER_ONLY = 0o600
 FULL_WORDS = ("full", "disk i/o error", "readonly", "read-only", "unable to open")
 Row = dict[str, Any]
 
@@ -36,7 +37,7 @@ IntegrityFault = dbapi.IntegrityError
 
 
 def connect(path: Path, key: bytes | None) -> Database:
-    """Open the database at `path`, made if absent.
+    """Open the database at `path`, made for its owner only if absent.
 
     Args:
         path: The file.
@@ -46,8 +47,9 @@ def connect(path: Path, key: bytes | None) -> Database:
         HomeUnusable: The file is no database, or was made with another key.
     """
     try:
+        path.touch(mode=OWNER_ONLY)
         connection = dbapi.connect(str(path), timeout=BUSY_TIMEOUT_S, isolation_level=None)
-    except dbapi.DatabaseError as fault:
+    except (OSError, dbapi.DatabaseError) as fault:
         raise HomeUnusable(
             "The database of this home cannot be opened: give its folder and file back to the "
             "user that the node runs as."

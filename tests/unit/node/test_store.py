@@ -1,11 +1,13 @@
 """What is saved is found again, once; the history tells when somebody touched it."""
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.desk import ADDRESS, ME, Desk
+from support.desk import ADDRESS, ME, Desk, open_desk
 from support.identities import NOW_MS, organisation, seeded_card, seeded_identity, verified_peer
 
 from inhope_node.errors import BadInput, NotFound
@@ -14,8 +16,7 @@ from inhope_node.model.records import Fact, PlannedShare, Report
 from inhope_node.store.database import change
 from inhope_node.store.peers import KnownPeer, with_peer
 from inhope_node.store.people import ANSWER_KEPT_MS
-from inhope_node.store.post import OutgoingEnvelope, StoredMessage
-from inhope_node.store.store import open_store
+from inhope_node.store.post import OutboxRow, OutgoingEnvelope, StoredMessage
 from keys.card import Role, next_card
 from keys.identifiers import NO_DIGEST, Digest
 from keys.trust import Level, extend, suspend
@@ -271,21 +272,26 @@ def test_urgent_messages_go_first_and_none_overtakes_its_like(desk: Desk) -> Non
     assert waiting(desk) == ["2", "4", "1", "3"]
 
 
+def queue_all(desk: Desk, plan: list[tuple[int, bool]]) -> list[OutboxRow]:
+    urgency = dict(plan)
+    with desk.store.transaction():
+        for number, (item, _) in enumerate(plan):
+            made = message(f"{number:03}", item=str(item))
+            desk.store.messages.add(made)
+            desk.store.outbox.queue(made, "bravo", urgent=urgency[item], now_ms=NOW_MS)
+    return [row for row, _ in desk.store.outbox.next("bravo", limit=100)]
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=30))
 def test_messages_about_one_item_keep_their_order(plan: list[tuple[int, bool]]) -> None:
     """All messages about one item have its urgency, so the rank never parts them."""
-    store = open_store(":memory:", None)  # type: ignore[arg-type]
     urgency = dict(plan)
-    for number, (item, _) in enumerate(plan):
-        made = message(f"{number:03}", item=str(item))
-        store.messages.add(made)
-        store.outbox.queue(made, "bravo", urgent=urgency[item], now_ms=NOW_MS)
-    found = store.outbox.next("bravo", limit=100)
-    store.close()
+    with TemporaryDirectory() as folder, open_desk(Path(folder)) as desk:
+        found = queue_all(desk, plan)
     for item in urgency:
-        names = [row.message_id for row, _ in found if row.item_id == str(item)]
+        names = [row.message_id for row in found if row.item_id == str(item)]
         assert names == sorted(names)
-    ranks = [row.rank for row, _ in found]
+    ranks = [row.rank for row in found]
     assert ranks == sorted(ranks)
 
 
