@@ -348,3 +348,14 @@ def test_many_short_values_and_many_short_names_do_not_add_up_to_a_file() -> Non
     for ext in (values, names):
         with pytest.raises(ContentsRefused, match="over fields"):
             check_contents(a_body(ext={"org.example": ext}))
+
+
+def test_digits_too_few_in_any_field_add_up_over_all_fields() -> None:
+    def digits(field: int) -> str:
+        groups = (int.from_bytes(noise(10 * field + part, 6)) % 10**9 for part in range(6))
+        return " ".join(f"{group:09}" for group in groups)
+
+    values: dict[str, Value] = {f"field_{n}": digits(n) for n in range(10)}
+    with pytest.raises(ContentsRefused, match="The field body is coded bytes"):
+        check_contents(a_body(ext={"org.example": values}))
+    check_contents(a_body(ext={"org.example": dict(list(values.items())[:8])}))
