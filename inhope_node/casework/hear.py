@@ -76,8 +76,8 @@ def delivered(turn: Turn, item: Item, peer: str) -> None:
 
 
 def _item(turn: Turn, fact: Fact, body: ItemBody, known: Item | None) -> None:
-    if known is not None:
-        raise Unheard(ResultCode.ID)
+    _need(fact.id == fact.item_id, ResultCode.SCHEMA)
+    _need(known is None, ResultCode.ID)
     try:
         address = accepted(body.address)
     except BadInput as fault:

@@ -135,10 +135,10 @@ def _result(
 
 
 def _again(before: StoredMessage, message: SignedMessage) -> str:
-    """A message that came before: the same is known, another under its name is refused."""
+    """A message that came before: the same fares as it did, another under its name is refused."""
     if before.digest != message.digest:
         return f"refused:{ResultCode.ID.value}"
-    return before.result if before.result.startswith("parked") else KNOWN
+    return KNOWN if before.result in ("", ACCEPTED) else before.result
 
 
 def _check_handling(turn: Turn, us: Ourselves, known: KnownPeer, message: SignedMessage) -> None:

@@ -109,7 +109,7 @@ class Desk:
 
     def hear(self, origin: str, kind: str, item_id: str, body: Body) -> Fact:
         """Let a message of a peer take effect, and return it as a fact."""
-        fact_id = self.turn().new_id()
+        fact_id = item_id if kind == "item" else self.turn().new_id()
         fact = Fact(
             origin=origin,
             id=fact_id,
