@@ -110,7 +110,7 @@ async def test_a_node_that_stopped_is_said_not_to_run(tmp_path: Path) -> None:
     made_home(tmp_path / "home")
     async with running(tmp_path / "home") as alpha:
         await alpha.get("/v1/status")
-    with pytest.raises(NodeNotRunning, match="run`"):  # type: ignore[unreachable]
+    with pytest.raises(NodeNotRunning, match="run`"):
         await Running(tmp_path / "home").get("/v1/status")
 
 
