@@ -30,7 +30,7 @@ from keys.card import SignedCard, parse_card
 from keys.encoding import decode
 from keys.errors import CardRefused, Malformed, WordsDiffer, WordsMistyped
 from keys.identifiers import Digest, show_id
-from keys.trust import confirm, introduce, suspend
+from keys.trust import confirm, introduce, resume, suspend
 from keys.words import card_words
 
 CARD_FILE_BYTES_MAX = 1_000_000
@@ -153,10 +153,10 @@ class KeepingCalls:
         return peer_shape(known)
 
     def post_confirm(self, turn: Turn, call: ConfirmPeer, at: str) -> Json:
-        """Verify a peer by the twelve words its people read from their own card."""
+        """Verify a peer, or resume it, by the words that its people read from their own card."""
         known = turn.store.peers.get(at)
         try:
-            peer = confirm(known.peer, Digest(bytes.fromhex(call.digest)), call.words)
+            peer = resume(confirm(known.peer, Digest(bytes.fromhex(call.digest)), call.words))
         except (WordsMistyped, WordsDiffer) as fault:
             raise WordsWrong(
                 f"{fault} Nothing was confirmed. Ask them to read the words of `card show` again."

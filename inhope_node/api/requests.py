@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from inhope_node.casework.bodies import shown_place
 from inhope_node.errors import BadInput
 from inhope_node.model.people import UserRole
+from keys.card_reading import TIME_MS_MAX
 from protocol.vocabulary import Commerciality, IntakeChannel, ItemKind, SiteType, Urgency
 
-TIME_MAX = 2**53
 REPORTER_CHARS_MAX = 500
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Text = Annotated[str, Field(max_length=64)]
@@ -32,7 +32,7 @@ class FileReport(Call):
 
     addresses: list[str]
     reference: Text = ""
-    received_at_ms: Annotated[int, Field(ge=0, le=TIME_MAX)] = 0
+    received_at_ms: Annotated[int, Field(ge=0, le=TIME_MS_MAX)] = 0
     channel: IntakeChannel = IntakeChannel.WEB_FORM
     urgency: Urgency = Urgency.NORMAL
     site_type: SiteType = SiteType.NOT_DETERMINED

@@ -7,13 +7,14 @@ not verified yet, or for INTERPOL while nobody of that role is verified, simply 
 
 from inhope_node.exchange.ourselves import Ourselves, party_of
 from inhope_node.exchange.translate import fact_message, item_message
+from inhope_node.logs import log
 from inhope_node.model.records import PlannedShare
 from inhope_node.store.peers import KnownPeer
 from inhope_node.store.post import StoredMessage
 from inhope_node.store.store import Store
 from keys.card import Role
 from keys.identifiers import parse_node_id
-from protocol.errors import HandlingRefused
+from protocol.errors import HandlingRefused, ProtocolError
 from protocol.handling import may_travel
 from protocol.message import Message, parse_message, sign_message
 
@@ -30,15 +31,26 @@ def dispatch(store: Store, us: Ourselves, *, now_ms: int) -> frozenset[str]:
         with store.transaction():
             plans = store.shares.next(after=after, limit=BATCH)
             for share in plans:
-                receivers = _receivers(store, share)
-                for known in receivers:
-                    _queue(store, us, share, known, now_ms)
-                    touched.add(known.id)
-                if receivers:
-                    store.shares.done(share.number)
+                touched |= _carried_out(store, us, share, now_ms)
         if len(plans) < BATCH:
             return frozenset(touched)
         after = plans[-1].number
+
+
+def _carried_out(store: Store, us: Ourselves, share: PlannedShare, now_ms: int) -> set[str]:
+    """Carry out one plan; one that cannot be made into a message stays and stops no other."""
+    receivers = _receivers(store, share)
+    try:
+        with store.savepoint():
+            for known in receivers:
+                _queue(store, us, share, known, now_ms)
+            if receivers:
+                store.shares.done(share.number)
+    except ProtocolError as fault:
+        log.error("plan_stays", kind=share.kind, fault=type(fault).__name__)
+        _raise_alarm(store, share, f"A {share.kind} cannot be made into a message.", now_ms)
+        return set()
+    return {known.id for known in receivers}
 
 
 def _receivers(store: Store, share: PlannedShare) -> list[KnownPeer]:
@@ -59,7 +71,8 @@ def _queue(store: Store, us: Ourselves, share: PlannedShare, known: KnownPeer, n
         owner = parse_node_id(item.owner)
         may_travel(message, sender=us.party, receiver=party_of(known.peer), owner=owner)
     except HandlingRefused:
-        _refused(store, share, known, now_ms)
+        why = f"A {share.kind} was planned for {known.name}, who may not receive it."
+        _raise_alarm(store, share, why, now_ms)
         return
     store.outbox.queue(stored, known.id, urgent=item.urgent, now_ms=now_ms)
 
@@ -92,11 +105,11 @@ def _stored(us: Ourselves, share: PlannedShare, message: Message, now_ms: int) -
     )
 
 
-def _refused(store: Store, share: PlannedShare, known: KnownPeer, now_ms: int) -> None:
+def _raise_alarm(store: Store, share: PlannedShare, message: str, now_ms: int) -> None:
     store.alarms.raise_(
-        "handling",
-        f"{known.name}/{share.item_id}",
+        "plan",
+        f"{share.item_id}/{share.kind}",
         now_ms=now_ms,
-        message=f"A {share.kind} was planned for {known.name}, who may not receive it.",
-        advice="Look at the item and tell the developers: a plan should never ask for this.",
+        message=message,
+        advice="Look at the item and tell those who maintain the node: this should never be.",
     )

@@ -17,6 +17,7 @@ from keys.signed import Signed, parse_signed, verify
 from keys.trust import Level, Peer, extend
 from protocol.channel import EMPTY, Head
 from protocol.envelope import read_head
+from protocol.errors import PeerFault
 from protocol.hello import Hello
 from protocol.limits import ELEMENT_BYTES_MAX
 
@@ -117,7 +118,7 @@ def _claimed(us: Ourselves, signed: Signed | None) -> Head | None:
     try:
         verify(signed, mine.signing_key(signed.key_id).public)
         header = read_head(signed)
-    except (BadSignature, UnknownKey, Malformed):
+    except (BadSignature, UnknownKey, PeerFault):
         return None
     return Head(header.incarnation, header.seq, signed.digest)
 

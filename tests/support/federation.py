@@ -122,7 +122,7 @@ class Day:
             nonlocal since, last
             seen = (self._lookout.glance(), self.casebook.filed, self.casebook.judged)
             if seen != last:
-                since, last = time.monotonic(), seen  # type: ignore[assignment]
+                since, last = time.monotonic(), seen
             return time.monotonic() - since >= still_s
 
         self.work_until(still, timeout_s=timeout_s)

@@ -165,6 +165,8 @@ class PaperDesk:
                 item.state, item.returned, item.turn = "located", body["reason"], item.finder
             case "act":
                 item.state = AFTER_ACT[item.state, body["action"]]
+            case _:
+                raise AssertionError(verb)
 
     def _place(self, item: PaperItem, country: str) -> None:
         host = next((name for name, code in COUNTRY_OF.items() if code == country), "")

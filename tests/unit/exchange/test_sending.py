@@ -8,12 +8,16 @@ from support.casework import accepted, filed, judged, offered, placed, returned
 from support.nodes import Desk, carry, federation, ready, settle
 
 from inhope_node.casework.turn import plan
+from inhope_node.exchange import dispatch as dispatch_module
+from inhope_node.exchange import translate
 from inhope_node.exchange.dispatch import dispatch
 from inhope_node.exchange.door import answer
 from inhope_node.exchange.sending import Next, settle_receipt
 from inhope_node.model.lifecycle import State
+from inhope_node.model.records import Fact
 from keys.trust import Level
 from protocol.element import read_element
+from protocol.errors import UsageFault
 from protocol.receipt import ReceiptElement
 from protocol.refusal import Refusal, sign_refusal
 from protocol.vocabulary import RefusalCode
@@ -212,7 +216,7 @@ def test_a_message_that_may_not_travel_stays_and_is_shown(tmp_path: Path) -> Non
     plan(alpha.turn(), item, carol.us.id, offer)
     carry(alpha, carol)
     assert carol.store.messages.received() == 1
-    assert [alarm.code for alarm in alpha.store.alarms.standing()] == ["handling"]
+    assert [alarm.code for alarm in alpha.store.alarms.standing()] == ["plan"]
 
 
 def test_a_receipt_with_too_few_results_returns_the_messages(pair: list[Desk]) -> None:
@@ -229,6 +233,28 @@ def test_a_receipt_with_too_few_results_returns_the_messages(pair: list[Desk]) -
     turn = alpha.turn("peer:bravo")
     settle_receipt(turn, alpha.known(bravo), sent.envelope, short, data)
     assert {row.state for row in alpha.store.outbox.unsettled()} == {"waiting"}
+
+
+def test_one_plan_that_cannot_be_a_message_stops_no_other(
+    pair: list[Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, bravo = pair
+    item = offered(alpha)
+    real = translate.fact_message
+
+    def broken(fact: Fact, **rest: object) -> object:
+        if fact.kind == "hosting":
+            raise UsageFault
+        return real(fact, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dispatch_module, "fact_message", broken)
+    carry(alpha, bravo)
+    assert bravo.store.items.get(item.id).state is State.DELIVERED
+    assert "hosting" in {share.kind for share in alpha.store.shares.next(after=0, limit=99)}
+    assert "plan" in {alarm.code for alarm in alpha.store.alarms.standing()}
+    monkeypatch.undo()
+    carry(alpha, bravo)
+    assert bravo.store.items.get(item.id).country == "XB"
 
 
 def _crash(*_: object) -> None:
