@@ -110,6 +110,7 @@ BEFORE = {
 
 def test_two_nodes_by_hand_are_as_easy_as_the_readme_says(tmp_path: Path) -> None:
     printed = ""
+    printed = ""
     with ExitStack() as nodes:
         for words in commands_by_hand():
             if words[-1] == "run":
