@@ -18,7 +18,7 @@ from inhope_node.errors import BadInput, ContentsRefused, NotFound, WrongState
 from inhope_node.model.item import Item
 from inhope_node.model.lifecycle import State
 from keys.card import Role
-from protocol.bodies.assignment import OfferBody
+from protocol.bodies.assignment import AcceptanceBody, OfferBody
 
 FILE = "iVBORw0KGgo" + "A" * 240
 MINUTE_MS = 60_000
@@ -459,6 +459,17 @@ def test_only_the_owner_acts_locates_offers_and_takes(desk: Desk) -> None:
     for attempt in attempts:
         with pytest.raises(WrongState):
             attempt()
+    assert desk.store.items.get(item.id) == item
+
+
+def test_what_a_peer_accepted_is_its_to_act_on(desk: Desk) -> None:
+    bravo = desk.peer("bravo")
+    item = desk.located("XB")
+    desk.hear(bravo, "acceptance", item.id, AcceptanceBody(epoch=1))
+    item = desk.store.items.get(item.id)
+    assert item.state is State.POLICE_PENDING
+    with pytest.raises(WrongState, match="only the owner acts"):
+        act(desk.turn(), item.id, "removed", "")
     assert desk.store.items.get(item.id) == item
 
 

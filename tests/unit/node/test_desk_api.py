@@ -440,6 +440,8 @@ async def test_a_peer_is_added_by_its_card_and_verified_by_its_words(api: DeskAp
     _, peer = await api.post(f"{path}/suspend", {}, "manager")
     assert peer["level"] == "suspended"
     _, peer = await api.post(f"{path}/confirm", words, "administrator")
+    assert peer["level"] == "verified"
+    _, peer = await api.post(f"{path}/confirm", words, "administrator")
     assert peer["level"] == "verified", "confirming anew resumes a suspended peer"
     assert (await api.get(path))[1]["talk"]["name"] == "node-bravo"
     assert [p["name"] for p in (await api.get("/v1/peers"))[1]["peers"]] == ["node-bravo"]

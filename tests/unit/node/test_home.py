@@ -181,6 +181,15 @@ def test_a_vault_that_cannot_be_read_is_named(home: Path) -> None:
         opened(home)
 
 
+def test_a_vault_on_a_broken_disk_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(home_room, "load", broken)
+    with pytest.raises(HomeUnusable, match="cannot be read: Input/output error"):
+        opened(home)
+
+
 def test_a_home_of_somebody_else_is_said_to_be_unreadable(home: Path) -> None:
     with without_rights(home):
         for verb in (opened, own_chain):
