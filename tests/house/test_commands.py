@@ -37,7 +37,7 @@ ALL = dict(commands(root, ""))
 
 @pytest.mark.parametrize("path", ALL)
 def test_every_command_shows_an_example_in_its_help(path: str) -> None:
-    text = ALL[path].get_help(click.Context(ALL[path], info_name=path, parent=TOP))
+    text = ALL[path].get_help(ALL[path].make_context(path, [], parent=TOP, resilient_parsing=True))
     before, _, example = text.partition("\n  Example:\n")
     assert before.strip()
     assert re.search(rf"inhope-node (--\S+ \S+ )*{path}\b", example)
