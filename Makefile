@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo run test check long soak crash cover pins clean
+.PHONY: help install demo run test check long soak crash fuzz cover pins clean
 
 help:
 	@echo "make demo     four nodes on this machine exchange reports, to the final figures (ARGS=... adds options)"
@@ -28,6 +28,7 @@ help:
 	@echo "make test     all tests that finish within ten minutes"
 	@echo "make long     the tests that take minutes: crash loop, long fuzz"
 	@echo "make crash    the crash loop only"
+	@echo "make fuzz     hostile bytes only, 20,000 examples a test"
 	@echo "make soak     the demo with seeds 1..20 and 200 reports each"
 	@echo "make cover    which branches the tests miss"
 	@echo "make pins     write requirements*.txt anew from pyproject.toml"
@@ -73,11 +74,15 @@ check: $(DEV)
 test: $(DEV)
 	$(PYTEST) -m "not long" $(ARGS)
 
-long: $(DEV)
+long: fuzz
 	$(PYTEST) -m long $(ARGS)
 
 crash: $(DEV)
 	$(PYTEST) -m long -k crash $(ARGS)
+
+fuzz: HYPOTHESIS_PROFILE := deep
+fuzz: $(DEV)
+	$(PYTEST) tests/property -k "fuzz or encoding" $(ARGS)
 
 soak: $(RUNTIME)
 	@$(BIN)/python bench/soak.py $(ARGS)
