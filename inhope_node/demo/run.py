@@ -39,6 +39,8 @@ from inhope_node.demo.show import (
 )
 from inhope_node.errors import BadInput, NodeError
 
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a demo; a shell that starts it in the background would have it ignore the first."""
 _FOLDER_PREFIX: Final = "inhope-demo-"
 
 
@@ -201,7 +203,7 @@ def _interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {each: signal.signal(each, _interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
+    before = {each: signal.signal(each, _interrupt) for each in ENDING}
     try:
         yield
     finally:
