@@ -95,8 +95,9 @@ class Federation:
             running.kill()
 
     def restart(self, name: str) -> None:
-        """Start a daemon again that was killed."""
-        self.start(name)
+        """Launch a daemon again that was killed; returns before it answers."""
+        station = self.stations[name]
+        station.running = self.launcher.launch(station.home, self.passphrase_file)
         self.restarts += 1
 
     def check_alive(self) -> None:

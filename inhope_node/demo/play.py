@@ -76,9 +76,10 @@ class _Interruption:
     victim: str
     at_judged: int
     killed_at: float = 0.0
+    launched: bool = False
     over: bool = False
 
-    def tick(self, judged: int, now: float) -> None:
+    def tick(self, judged: int, views: Sequence[View], now: float) -> None:
         """Kill when half of the items are judged; start again `DOWN_S` later."""
         if self.over or judged < self.at_judged:
             return
@@ -86,8 +87,10 @@ class _Interruption:
             self.federation.kill(self.victim)
             self.killed_at = now
             self.screen.say(f"{self.victim} was killed with SIGKILL, in the middle of its work.")
-        elif now - self.killed_at >= DOWN_S:
+        elif not self.launched and now - self.killed_at >= DOWN_S:
             self.federation.restart(self.victim)
+            self.launched = True
+        elif self.launched and any(view.up for view in views if view.name == self.victim):
             self.over = True
             self.screen.say(f"{self.victim} runs again.")
 
@@ -123,7 +126,7 @@ def play(
         tempo: How fast it goes.
 
     Raises:
-        NodeError: A daemon ended by itself, or the one that was killed did not come back.
+        NodeError: A daemon ended by itself, or does not answer any more.
     """
     began = time.monotonic()
     casebook = Casebook(plan)
@@ -181,8 +184,8 @@ def _watch(
     stillness = _Stillness(began)
     while True:
         now = time.monotonic()
-        interruption.tick(casebook.judged, now)
         views = lookout.glance()
+        interruption.tick(casebook.judged, views, now)
         screen.show(_headline(casebook, now - began), views)
         still_s = stillness.lasts_s((views, casebook.filed, casebook.judged), now)
         if still_s >= LOOK_EVERY_S and interruption.over and _in_place(casebook, federation, views):

@@ -7,16 +7,20 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 from support.federation import Threads
 
+from inhope_node.cli.main import root
 from inhope_node.demo.generator import make_plan
+from inhope_node.demo.launch import Processes, RunningProcess
 from inhope_node.demo.plan import Outcome
 from inhope_node.demo.run import Options, run_demo
-from inhope_node.errors import BadInput
+from inhope_node.errors import BadInput, Internal
 
 pytestmark = pytest.mark.slow
 
@@ -41,14 +45,14 @@ def daemons_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [3, 5, 6, 8])
-def test_a_demo_ends_with_nothing_lost_and_nothing_doubled(seed: int, tmp_path: Path) -> None:
+def test_a_demo_ends_with_nothing_lost_and_nothing_doubled(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Four seeds, so that the daemon of each member is killed once."""
-    command = [*DEMO, "--until-done", "--json", "--reports", "12", "--seed", str(seed)]
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=TIMEOUT_S, env=environment
-    )
-    assert done.returncode == 0, done.stderr
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    command = ["demo", "--until-done", "--json", "--reports", "12", "--seed", str(seed)]
+    done = CliRunner().invoke(root, command)
+    assert done.exit_code == 0, done.stderr
     (line,) = done.stdout.splitlines()
     figures = json.loads(line)
     plan = make_plan(seed, 12)
@@ -61,8 +65,32 @@ def test_a_demo_ends_with_nothing_lost_and_nothing_doubled(seed: int, tmp_path: 
     assert figures["offered"] == plan.offers
     assert figures["at_interpol"] == sum(item.at_interpol for item in plan.items)
     assert 0 < figures["envelopes"] == figures["receipts"]
-    assert "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())
+    assert "nothing lost, nothing doubled" in said
+    assert "let the nodes run on" in said
     assert list(tmp_path.iterdir()) == []
+    assert daemons_in(tmp_path) == []
+
+
+def test_a_daemon_that_does_not_start_is_named_with_its_log_and_the_homes_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stillborn(Processes):
+        def launch(self, home: Path, passphrase_file: Path) -> RunningProcess:
+            running = super().launch(home, passphrase_file)
+            if home.name == "hotline-b":
+                running.kill()
+            return running
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    console = Console(file=io.StringIO(), width=200)
+    options = Options(reports=3, seed=1, until_done=True)
+    with pytest.raises(Internal, match="hotline-b did not start"):
+        run_demo(options, console, Stillborn())
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "hotline-b" / "daemon.log").exists()
+    assert isinstance(console.file, io.StringIO)
+    assert "The homes are kept" in console.file.getvalue()
     assert daemons_in(tmp_path) == []
 
 
