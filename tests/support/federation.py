@@ -22,7 +22,7 @@ from inhope_node.demo.members import MEMBERS
 from inhope_node.demo.plan import Plan
 from inhope_node.demo.play import take_exports
 from inhope_node.demo.views import Lookout
-from inhope_node.home import open_home
+from inhope_node.home import OpenHome, open_home
 from inhope_node.store.store import Store
 
 STOP_TIMEOUT_S = 15.0
@@ -68,14 +68,10 @@ class RunningThread:
             opened.close()
             self._ready.set()
 
-    async def _serve(self, opened: object) -> None:
+    async def _serve(self, opened: OpenHome) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        await serve(
-            opened,  # type: ignore[arg-type]
-            stop=self._stop,
-            ready=lambda _: self._ready.set(),
-            clock=system_clock,
-        )
+        ready = self._ready.set
+        await serve(opened, stop=self._stop, ready=lambda _: ready(), clock=system_clock)
 
 
 class Threads:
@@ -116,7 +112,8 @@ class Day:
 
     def work_until_still(self, *, still_s: float = 2.0, timeout_s: float = 60.0) -> None:
         """Wait until nothing has moved at any node for a while."""
-        since, last = time.monotonic(), None
+        since = time.monotonic()
+        last: object = None
 
         def still() -> bool:
             nonlocal since, last
