@@ -80,7 +80,7 @@ long: fuzz
 crash: $(DEV)
 	$(PYTEST) -m long -k crash $(ARGS)
 
-fuzz: HYPOTHESIS_PROFILE := deep
+fuzz: HYPOTHESIS_PROFILE := long
 fuzz: $(DEV)
 	$(PYTEST) tests/property -k "fuzz or encoding" $(ARGS)
 

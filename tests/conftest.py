@@ -1,7 +1,7 @@
 """Settings for the whole test tree: how hard Hypothesis tries.
 
 Chosen by the variable HYPOTHESIS_PROFILE: `dev` is quick, `ci` is thorough and the same on every
-run, `deep` is for long fuzzing. A deadline per example would only measure how busy the machine is.
+run, `long` six times as thorough and also the same, `deep` looks further with new luck each time. A deadline per example would only measure how busy the machine is.
 """
 
 import os
@@ -14,6 +14,15 @@ settings.register_profile("dev", max_examples=50, deadline=None, suppress_health
 settings.register_profile(
     "ci",
     max_examples=500,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=BUSY_MACHINE,
+)
+settings.register_profile(
+    "long",
+    max_examples=3_000,
     deadline=None,
     derandomize=True,
     database=None,
