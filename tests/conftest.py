@@ -1,7 +1,8 @@
 """Settings for the whole test tree: how hard Hypothesis tries.
 
 Chosen by the variable HYPOTHESIS_PROFILE: `dev` is quick, `ci` is thorough and the same on every
-run, `long` six times as thorough and also the same, `deep` looks further with new luck each time. A deadline per example would only measure how busy the machine is.
+run, `long` six times as thorough and also always the same, `deep` looks further, with new luck each
+time. A deadline per example would only measure how busy the machine is.
 """
 
 import os

@@ -94,14 +94,18 @@ class Items:
         return [str(row["id"]) for row in rows(self._db, sql, id=report_id)]
 
     def waiting(self, me: str, *, pseudonym: str, now_ms: int, limit: int) -> list[Item]:
-        """Items on which a person of node `me` can do something now, most pressing first."""
+        """Items on which a person of node `me` can do something now, most pressing first.
+
+        What only waits for its provider comes last, so that it never hides what waits for a person.
+        """
         sql = """SELECT * FROM items WHERE
                  (owner = :me AND state IN ('new', 'assessed', 'located', 'police_pending',
                                             'police_informed', 'notified'))
                  OR (owner = :me AND state = 'assessing'
                      AND (taken_by = :who OR lease_until_ms <= :now))
                  OR (offered_to = :me AND state = 'delivered')
-                 ORDER BY (urgency = 'normal'), received_at_ms, id LIMIT :most"""
+                 ORDER BY (state = 'notified'), (urgency = 'normal'), received_at_ms, id
+                 LIMIT :most"""
         found = rows(self._db, sql, me=me, who=pseudonym, now=now_ms, most=limit)
         return [item_of(row) for row in found]
 

@@ -132,6 +132,16 @@ def test_the_next_item_is_the_most_pressing_and_taken_in_the_same_step(desk: Des
     assert next_item(desk.turn("eve"), take_it=True) == (None, "")
 
 
+def test_what_waits_for_its_provider_hides_nothing_that_waits_for_a_person(desk: Desk) -> None:
+    waiting = desk.located("XA")
+    for action in ("reported_to_police", "reported_to_provider"):
+        act(desk.turn(), waiting.id, action, "")
+    assert next_item(desk.turn(), take_it=False)[0] == desk.store.items.get(waiting.id)
+    desk.later(1)
+    new = desk.filed("https://host.example/new")
+    assert next_item(desk.turn(), take_it=False) == (new, "take")
+
+
 def test_an_item_somebody_let_go_is_offered_to_be_taken_not_to_be_assessed(desk: Desk) -> None:
     item = desk.taken()
     desk.later(desk.rules.deadlines_ms.lease)
