@@ -24,6 +24,7 @@ from inhope_node.exchange.federation import Federation
 from inhope_node.logs import log
 from inhope_node.model.people import Right, User, require
 from inhope_node.node import Node
+from keys.card import Role
 
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
 KEY_CHARS_MAX: Final = 64
@@ -92,7 +93,8 @@ def routes(cases: CaseCalls, keeping: KeepingCalls) -> tuple[Route, ...]:
 
 def desk_app(node: Node, clerk: Clerk, federation: Federation) -> web.Application:
     """The application behind the desk's socket."""
-    cases = CaseCalls(node.us.card.card.organisation.name)
+    organisation = node.us.card.card.organisation
+    cases = CaseCalls(organisation.name, folds=organisation.role is Role.INTERPOL)
     app = web.Application(client_max_size=BODY_BYTES_MAX, middlewares=[_faults])
     for route in routes(cases, KeepingCalls(node, federation)):
         app.router.add_route(route.method, route.path, _endpoint(route, node, clerk, federation))

@@ -38,8 +38,9 @@ PAGE_DEFAULT, PAGE_MAX = 100, 500
 class CaseCalls:
     """What people do with reports and items."""
 
-    def __init__(self, own_name: str) -> None:
+    def __init__(self, own_name: str, *, folds: bool = False) -> None:
         self._own_name = own_name
+        self._folds = folds
 
     def post_report(self, turn: Turn, call: FileReport, _at: str) -> Json:
         """File a report with its items."""
@@ -64,13 +65,14 @@ class CaseCalls:
         return shape
 
     def get_items(self, turn: Turn, query: dict[str, str], _at: str) -> Json:
-        """A page of items."""
+        """A page of items; INTERPOL's shows equal addresses as one unless `fold=false`."""
         limit, state = page_limit(query), query.get("state", "")
         if state and state not in {known.value for known in State}:
             raise BadInput(f"A state is one of {', '.join(known.value for known in State)}.")
         owner = self._owner(turn, query.get("owner", ""))
+        folded = self._folds and query.get("fold") != "false"
         found = turn.store.items.page(
-            state=state, owner=owner, after=query.get("after", ""), limit=limit
+            state=state, owner=owner, after=query.get("after", ""), limit=limit, folded=folded
         )
         following = found[-1].id if len(found) == limit else ""
         names = Names(turn, self._own_name)

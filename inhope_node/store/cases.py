@@ -81,12 +81,20 @@ class Items:
             raise NotFound("This node has no item with that id; `item list` shows them.")
         return item
 
-    def page(self, *, state: str, owner: str, after: str, limit: int) -> list[Item]:
-        """At most `limit` items above `after`; "" for state or owner means any."""
+    def page(
+        self, *, state: str, owner: str, after: str, limit: int, folded: bool = False
+    ) -> list[Item]:
+        """At most `limit` items above `after`; "" for state or owner means any.
+
+        With `folded`, items of equal canonical address are one: the first that came.
+        """
         sql = """SELECT * FROM items WHERE id > :after AND (:state = '' OR state = :state)
-                 AND (:owner = '' OR owner = :owner) ORDER BY id LIMIT :most"""
-        found = rows(self._db, sql, after=after, state=state, owner=owner, most=limit)
-        return [item_of(row) for row in found]
+                 AND (:owner = '' OR owner = :owner)
+                 AND (:folded = 0 OR NOT EXISTS (SELECT 1 FROM items AS twin
+                      WHERE twin.canonical = items.canonical AND twin.id < items.id))
+                 ORDER BY id LIMIT :most"""
+        asked = {"after": after, "state": state, "owner": owner, "folded": int(folded)}
+        return [item_of(row) for row in rows(self._db, sql, **asked, most=limit)]
 
     def of_report(self, report_id: str) -> list[str]:
         """Ids of the items of one report, in order of filing."""

@@ -8,6 +8,7 @@ from support.casework import accepted, done, filed, judged, offered, placed
 from support.identities import sealing_secret
 from support.nodes import Desk, carry, carry_all, elements_between, federation, ready, settle
 
+from inhope_node.api.cases import CaseCalls
 from inhope_node.casework import hear as hear_module
 from inhope_node.errors import StoreFull
 from inhope_node.exchange.door import answer
@@ -315,6 +316,12 @@ def test_interpol_gets_what_is_baseline_once_and_folds_equal_addresses(tmp_path:
     assert ids == {first.id, second.id, national.id}
     assert lawful.id not in ids
     assert interpol.store.items.addresses() == 2
+    folded = CaseCalls("interpol", folds=True).get_items(interpol.turn(), {}, "")["items"]
+    assert sorted(item["same_address"] for item in folded) == [1, 2]
+    unfolded = CaseCalls("interpol", folds=True).get_items(interpol.turn(), {"fold": "false"}, "")
+    assert {item["id"] for item in unfolded["items"]} == ids
+    plain = CaseCalls("interpol").get_items(interpol.turn(), {}, "")
+    assert {item["id"] for item in plain["items"]} == ids
     assert interpol.store.audit.effects() == []
 
 
