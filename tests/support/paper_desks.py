@@ -164,6 +164,8 @@ class PaperDesk:
             case "return":
                 item.state, item.returned, item.turn = "located", body["reason"], item.finder
             case "act":
+                if (item.state, body["action"]) not in AFTER_ACT:
+                    raise WrongState("A colleague was faster.")
                 item.state = AFTER_ACT[item.state, body["action"]]
             case _:
                 raise AssertionError(verb)
